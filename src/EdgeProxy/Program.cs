@@ -1,0 +1,2 @@
+Console.Error.WriteLine("edgeproxy: no command is available yet.");
+return 2;
