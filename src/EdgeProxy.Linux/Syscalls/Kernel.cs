@@ -1,0 +1,59 @@
+namespace EdgeProxy.Linux;
+
+/// <summary>Kernel constants, in the kernel's spelling, for the generic 64-bit ABI (x86-64 and arm64 agree on all of these).</summary>
+internal static class Kernel
+{
+    internal const int AF_INET = 2;
+    internal const int AF_INET6 = 10;
+    internal const int SOCK_STREAM = 1;
+    internal const int SOCK_NONBLOCK = 0x800;
+    internal const int SOCK_CLOEXEC = 0x80000;
+
+    internal const int SOL_SOCKET = 1;
+    internal const int SO_REUSEADDR = 2;
+    internal const int SO_ERROR = 4;
+    internal const int SO_KEEPALIVE = 9;
+    internal const int SO_LINGER = 13;
+    internal const int SO_REUSEPORT = 15;
+    internal const int SO_RCVLOWAT = 18;
+
+    internal const int IPPROTO_TCP = 6;
+    internal const int TCP_NODELAY = 1;
+    internal const int TCP_KEEPIDLE = 4;
+    internal const int TCP_KEEPINTVL = 5;
+    internal const int TCP_KEEPCNT = 6;
+    internal const int TCP_DEFER_ACCEPT = 9;
+    internal const int TCP_CONGESTION = 13;
+    internal const int TCP_FASTOPEN = 23;
+    internal const int TCP_FASTOPEN_CONNECT = 30;
+
+    internal const int IPPROTO_IPV6 = 41;
+    internal const int IPV6_V6ONLY = 26;
+
+    internal const int SHUT_WR = 1;
+    internal const int MSG_DONTWAIT = 0x40;
+    internal const int MSG_WAITALL = 0x100;
+    internal const int MSG_NOSIGNAL = 0x4000;
+    internal const nuint SIOCOUTQ = 0x5411;
+
+    internal const int F_GETFL = 3;
+    internal const int F_SETFL = 4;
+    internal const int F_SETPIPE_SZ = 1031;
+    internal const int O_RDWR = 2;
+    internal const int O_NONBLOCK = 0x800;
+    internal const int O_CLOEXEC = 0x80000;
+    internal const uint SPLICE_F_MOVE = 1;
+    internal const uint SPLICE_F_NONBLOCK = 2;
+    internal const int EFD_CLOEXEC = 0x80000;
+    internal const int EFD_NONBLOCK = 0x800;
+
+    internal const int PROT_READ = 1;
+    internal const int PROT_WRITE = 2;
+    internal const int MAP_SHARED = 1;
+    internal const int MAP_PRIVATE = 2;
+    internal const int MAP_ANONYMOUS = 0x20;
+    internal const int MAP_NORESERVE = 0x4000;
+    internal const int MAP_POPULATE = 0x8000;
+
+    internal const int CLOCK_MONOTONIC = 1;
+}
