@@ -62,8 +62,11 @@ public readonly record struct Country(byte Index)
         for (int index = 1; index < Count; index++) { yield return new Country((byte)index); }
     }
 
-    /// <summary>The two upper-case letters, or nothing for <see cref="None"/>.</summary>
-    public override string ToString() => Index is 0 or >= Count ? "" : Codes.Substring((Index - 1) * 2, 2);
+    /// <summary>The two upper-case letters, or nothing for <see cref="None"/>; a view, nothing is allocated.</summary>
+    public ReadOnlySpan<char> Code => Index is 0 or >= Count ? default : Codes.AsSpan((Index - 1) * 2, 2);
+
+    /// <summary><see cref="Code"/> as a string.</summary>
+    public override string ToString() => Code.ToString();
 
     private static Country FromLetters(int first, int second)
     {
