@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
-using System.Text.Unicode;
 using EdgeProxy.Routing;
 
 namespace EdgeProxy.DataPlane;
@@ -70,9 +70,18 @@ internal static class ProxyHeaderWriter
         length += ProxyHeaderText.WriteAddress(into[length..], client.Address, ipv6);
         into[length++] = (byte)' ';
         length += ProxyHeaderText.WriteAddress(into[length..], local.Address, ipv6);
-        bool written = Utf8.TryWrite(into[length..], $" {client.Port} {local.Port}\r\n", out int ports);
+        length += WritePort(into[length..], client.Port);
+        length += WritePort(into[length..], local.Port);
+        "\r\n"u8.CopyTo(into[length..]);
+        return length + 2;
+    }
+
+    private static int WritePort(Span<byte> into, ushort port)
+    {
+        into[0] = (byte)' ';
+        bool written = port.TryFormat(into[1..], out int digits, provider: CultureInfo.InvariantCulture);
         Invariant.Holds(written);
-        return length + ports;
+        return 1 + digits;
     }
 
     private static int WriteAddresses(Span<byte> into, in IpEndpoint client, in IpEndpoint local)
