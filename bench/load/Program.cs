@@ -20,5 +20,6 @@ app.ConfigureGlobalOptions((ref ConsoleApp.GlobalOptionsBuilder builder) =>
 });
 app.UseFilter<ErrorFilter>();
 app.Add<BackendCommands>();
+app.Add<ClientCommands>();
 app.Add<AskCommand>();
 await app.RunAsync(args);

@@ -44,6 +44,16 @@ internal sealed class BackendCommands
         backend.Run(common.Seconds);
     }
 
+    /// <summary>Server for `load integrity`: checks what it gets and prints its counts when it ends.</summary>
+    /// <param name="listen">Address and port; port 0 lets the kernel choose.</param>
+    /// <param name="seed">Of the sizes of pieces and the rests.</param>
+    public void IntegrityBackend(ConsoleAppContext context, string listen = "127.0.0.1:0", int seed = 1)
+    {
+        CommonOptions common = Start(context, out int descriptorsMax);
+        using IntegrityBackend backend = new(SocketAddress.Parse(listen), common.Congestion, descriptorsMax, seed);
+        backend.Run(common.Seconds);
+    }
+
     private static CommonOptions Start(ConsoleAppContext context, out int descriptorsMax)
     {
         CommonOptions common = (CommonOptions)context.GlobalOptions!;
