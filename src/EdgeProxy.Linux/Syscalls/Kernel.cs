@@ -3,6 +3,7 @@ namespace EdgeProxy.Linux;
 /// <summary>Kernel constants, in the kernel's spelling, for the generic 64-bit ABI (x86-64 and arm64 agree on all of these).</summary>
 internal static class Kernel
 {
+    internal const int AF_UNIX = 1;
     internal const int AF_INET = 2;
     internal const int AF_INET6 = 10;
     internal const int SOCK_STREAM = 1;
@@ -15,6 +16,7 @@ internal static class Kernel
     internal const int SO_KEEPALIVE = 9;
     internal const int SO_LINGER = 13;
     internal const int SO_REUSEPORT = 15;
+    internal const int SO_PEERCRED = 17;
     internal const int SO_RCVLOWAT = 18;
 
     internal const int IPPROTO_TCP = 6;
@@ -36,10 +38,13 @@ internal static class Kernel
     internal const int MSG_NOSIGNAL = 0x4000;
     internal const nuint SIOCOUTQ = 0x5411;
 
+    internal const uint S_IFMT = 0xF000;
+    internal const uint S_IFSOCK = 0xC000;
     internal const int F_GETFL = 3;
     internal const int F_SETFL = 4;
     internal const int F_SETPIPE_SZ = 1031;
     internal const int O_RDWR = 2;
+    internal const int O_RDONLY = 0;
     internal const int O_NONBLOCK = 0x800;
     internal const int O_CLOEXEC = 0x80000;
     internal const uint SPLICE_F_MOVE = 1;

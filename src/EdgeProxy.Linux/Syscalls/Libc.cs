@@ -74,6 +74,30 @@ internal static unsafe class Libc
     [DllImport(Library), SuppressGCTransition]
     internal static extern nint write(int fd, void* buffer, nuint count);
 
+    [DllImport(Library, EntryPoint = "write")]
+    internal static extern nint write_waiting(int fd, void* buffer, nuint count);
+
+    [DllImport(Library)]
+    internal static extern int poll(PollEntry* entries, nuint count, int timeoutMs);
+
+    [DllImport(Library)]
+    internal static extern int open(byte* path, int flags);
+
+    [DllImport(Library)]
+    internal static extern int lstat(byte* path, byte* status);
+
+    [DllImport(Library)]
+    internal static extern int fstat(int fd, byte* status);
+
+    [DllImport(Library)]
+    internal static extern nint getdents64(int fd, void* buffer, nuint count);
+
+    [DllImport(Library), SuppressGCTransition]
+    internal static extern int fchmod(int fd, uint mode);
+
+    [DllImport(Library), SuppressGCTransition]
+    internal static extern uint geteuid();
+
     [DllImport(Library), SuppressGCTransition]
     internal static extern int epoll_create1(int flags);
 

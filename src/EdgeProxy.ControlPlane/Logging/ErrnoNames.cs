@@ -1,0 +1,14 @@
+using System.Text;
+using EdgeProxy.Linux;
+
+namespace EdgeProxy.ControlPlane;
+
+/// <summary>The kernel's spelling of error numbers, as UTF-8 made once; a number without a name here is itself.</summary>
+internal sealed class ErrnoNames
+{
+    private readonly byte[][] _names =
+        [.. Enumerable.Range(0, 134).Select(static number => Encoding.ASCII.GetBytes(((Errno)number).ToString()))];
+
+    public ReadOnlySpan<byte> this[Errno error] =>
+        (uint)error < (uint)_names.Length ? _names[(int)error] : "unknown"u8;
+}
