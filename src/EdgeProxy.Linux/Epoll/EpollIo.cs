@@ -289,6 +289,18 @@ public sealed unsafe class EpollIo : HostIo
 
     private bool PerformRead(int fd, ref EpollEntry entry, out Completion completion)
     {
+        bool accepts = entry.Read is EpollRead.AcceptOne or EpollRead.AcceptMany;
+        if (entry.CancelRead && accepts)
+        {
+            // A connection that waits is not left behind, though its edge may still be on the way.
+            entry.Read = EpollRead.AcceptOne;
+            if (AcceptNow(fd, ref entry, out completion))
+            {
+                _entries[fd].CancelRead = false;
+                return true;
+            }
+        }
+
         if (entry.CancelRead)
         {
             completion = new Completion(entry.ReadToken, -(int)Errno.ECANCELED, -1, More: false);

@@ -33,6 +33,29 @@ public static class ListenSocket
         return result;
     }
 
+    /// <summary>
+    /// Whether nobody listens on an address, not even with a shared port: EADDRINUSE if somebody does. It binds
+    /// without listening, so no client can arrive at it.
+    /// </summary>
+    public static unsafe SysResult Probe(in SocketAddress address)
+    {
+        int type = Kernel.SOCK_STREAM | Kernel.SOCK_CLOEXEC;
+        SysResult opened = Libc.Result(Libc.socket(address.IsIPv6 ? Kernel.AF_INET6 : Kernel.AF_INET, type, 0));
+        if (!opened.Ok) { return opened; }
+        Fd socket = new(opened.Value);
+        SysResult result = Prepare(socket, address.IsIPv6, new ListenSettings { ReusePort = false });
+        if (result.Ok)
+        {
+            fixed (SocketAddress* pointer = &address)
+            {
+                result = Libc.Result(Libc.bind(socket.Number, pointer, address.Length));
+            }
+        }
+
+        Libc.close(socket.Number);
+        return result;
+    }
+
     /// <summary>The address a listener got, for one that asked for port 0.</summary>
     public static SysResult LocalAddress(Fd socket, out SocketAddress address) =>
         SocketCalls.LocalAddress(socket, out address);

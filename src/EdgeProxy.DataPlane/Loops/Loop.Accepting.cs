@@ -1,0 +1,186 @@
+using EdgeProxy.Linux;
+using EdgeProxy.Routing;
+using EdgeProxy.Telemetry;
+
+namespace EdgeProxy.DataPlane;
+
+/// <summary>Listeners: accepting, holding back at the cap or when the host is short, and leaving without losing anyone.</summary>
+public sealed partial class Loop
+{
+    private const int BackoffFirstMs = 50;
+    private const int BackoffMaxMs = 1000;
+    private const int CapRetryMs = 20;
+
+    private const int CautiousMax = 1024;
+
+    private readonly List<Listener> _listeners = [];
+    private long _nextListenerRetryNs;
+
+    /// <summary>Below this many free places a listener takes one connection at a time, so the cap is met exactly.</summary>
+    private int CautiousBelow => Math.Min(CautiousMax, _budget.Max / 8);
+
+    private void AddListener(Fd fd, int app)
+    {
+        int index = _listeners.FindIndex(static l => !l.Fd.IsOpen);
+        if (index < 0)
+        {
+            index = _listeners.Count;
+            _listeners.Add(new Listener { Fd = Fd.None });
+        }
+
+        Listener listener = _listeners[index];
+        _listeners[index] = new Listener { Fd = fd, App = app, Generation = listener.Generation + 1 };
+        Arm(index);
+    }
+
+    private void RemoveListener(Fd fd)
+    {
+        int index = _listeners.FindIndex(l => l.Fd == fd);
+        if (index < 0) { return; }
+        Listener listener = _listeners[index];
+        listener.Leaving = true;
+        listener.RetryNs = 0;
+        _listeners[index] = listener;
+
+        // What waits in the accept queue has been promised a connection by the kernel: it is taken before closing.
+        if (listener.Accepting) { _io.Cancel(fd, AcceptToken(index, listener)); }
+        else { Arm(index); }
+    }
+
+    private void Arm(int index)
+    {
+        Listener listener = _listeners[index];
+        if (listener.Accepting) { return; }
+        if (_budget.Left <= 0 && !listener.Leaving)
+        {
+            HoldBack(ref listener, CapRetryMs);
+            _counters.CapPauses++;
+        }
+        else
+        {
+            listener.RetryNs = 0;
+            listener.Accepting = true;
+            listener.AcceptsMany = !listener.Leaving && _budget.Left > CautiousBelow;
+            listener.LastCall = listener.Leaving;
+            _io.Accept(listener.Fd, listener.AcceptsMany, AcceptToken(index, listener));
+
+            // A leaving listener asks for what is there and no more: the cancel ends the accept that finds nothing.
+            if (listener.Leaving) { _io.Cancel(listener.Fd, AcceptToken(index, listener)); }
+        }
+
+        _listeners[index] = listener;
+    }
+
+    private void OnAccepted(int index, in Completion done)
+    {
+        Listener listener = _listeners[index];
+        Invariant.Holds((listener.Generation & OperationToken.GenerationMask) == OperationToken.Generation(done.Token));
+        if (!done.More) { listener.Accepting = false; }
+        if (done.Ok) { listener.BackoffMs = 0; }
+        _listeners[index] = listener;
+
+        if (done.Ok) { StartConnection(new Fd(done.Result), listener.App); }
+        else if (done.Error is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.ENOBUFS) { BackOff(index); }
+
+        if (listener.Accepting)
+        {
+            if (listener.AcceptsMany && _budget.Left <= CautiousBelow && !listener.Leaving)
+            {
+                listener.AcceptsMany = false; // Ends as cancelled and is armed again for one.
+                _listeners[index] = listener;
+                _io.Cancel(listener.Fd, AcceptToken(index, listener));
+            }
+
+            return;
+        }
+
+        if (listener.LastCall && !done.Ok) { CloseListener(index); }
+        else if (_listeners[index].RetryNs == 0) { Arm(index); }
+    }
+
+    /// <summary>The host is out of descriptors or memory: accepting rests, longer each time, and recovers by itself.</summary>
+    private void BackOff(int index)
+    {
+        Listener listener = _listeners[index];
+        if (listener.Leaving) { return; }
+        listener.BackoffMs = Math.Clamp(listener.BackoffMs * 2, BackoffFirstMs, BackoffMaxMs);
+        HoldBack(ref listener, listener.BackoffMs);
+        _listeners[index] = listener;
+        _counters.AcceptPauses++;
+    }
+
+    private void HoldBack(ref Listener listener, int ms)
+    {
+        listener.RetryNs = _nowNs + ((long)ms * NsPerMs);
+        _nextListenerRetryNs = _nextListenerRetryNs == 0
+            ? listener.RetryNs
+            : Math.Min(_nextListenerRetryNs, listener.RetryNs);
+    }
+
+    private void RetryListeners()
+    {
+        if (_nextListenerRetryNs == 0 || _nowNs < _nextListenerRetryNs) { return; }
+        _nextListenerRetryNs = 0;
+        for (int i = 0; i < _listeners.Count; i++)
+        {
+            Listener listener = _listeners[i];
+            if (listener.RetryNs == 0) { continue; }
+            if (listener.RetryNs <= _nowNs) { Arm(i); }
+            else { HoldBack(ref listener, (int)((listener.RetryNs - _nowNs) / NsPerMs)); }
+        }
+    }
+
+    private void CloseListener(int index)
+    {
+        Listener listener = _listeners[index];
+        _io.Close(listener.Fd);
+        listener.Fd = Fd.None;
+        listener.Leaving = false;
+        _listeners[index] = listener;
+    }
+
+    private static ulong AcceptToken(int index, in Listener listener) =>
+        OperationToken.Make(OperationKind.Accept, index, listener.Generation);
+
+    private void StartConnection(Fd client, int app)
+    {
+        _counters.Accepted++;
+        _budget.Take();
+        ref Connection connection = ref _connections.Take();
+        connection.ClientFd = client;
+        connection.BackendFd = Fd.None;
+        connection.App = app;
+        connection.BackendSlot = -1;
+        connection.AcceptedNs = _nowNs;
+        connection.LastActivityMs = _nowMs;
+        connection.Upload.Start(_settings.BulkAfterBytes);
+        connection.Download.Start(_settings.BulkAfterBytes);
+        connection.Download.Wrote = connection.Download.TargetNoDelay = true; // Inherited from the listener.
+        if (_io.PeerAddress(client, out SocketAddress peer).Ok)
+        {
+            connection.Peer = new IpEndpoint(new IpAddress(peer.High, peer.Low), peer.Port);
+            connection.Client = connection.Peer;
+        }
+
+        Begin(ref connection);
+        if (connection.State == ConnectionState.Closing) { FreeWhenIdle(ref connection); }
+    }
+
+    private void Begin(ref Connection connection)
+    {
+        AppPolicy? policy = Policy(connection);
+        if (policy is null)
+        {
+            connection.Enter(ConnectionState.Connecting);
+            Close(ref connection, CloseReason.AppRemoved, EndedBy.Proxy, reset: true);
+            return;
+        }
+
+        if (policy.ProxyProtocolIn != ProxyProtocolIn.Off && !BeginHeader(ref connection, policy)) { return; }
+        connection.Enter(ConnectionState.Connecting);
+        if (StartRouting(ref connection, policy)) { Receive(ref connection, FlowSide.Upload); }
+    }
+
+    private AppPolicy? Policy(in Connection connection) =>
+        _router.Tables.Current.AppById(connection.App)?.Policy;
+}

@@ -1,0 +1,17 @@
+namespace EdgeProxy.DataPlane;
+
+/// <summary>What a <see cref="LoopMessage"/> asks for.</summary>
+internal enum LoopMessageKind : byte
+{
+    /// <summary>Accept on this listener for this app.</summary>
+    AddListener,
+
+    /// <summary>Take what waits on this listener, then close it.</summary>
+    RemoveListener,
+
+    /// <summary>Close every connection with a RST.</summary>
+    CloseConnections,
+
+    /// <summary>Leave <see cref="Loop.Run"/>.</summary>
+    Stop,
+}
