@@ -5,11 +5,14 @@ public sealed partial class RoutingTableBuilder
     private const string AppsTable = "apps";
     private const int AppsMax = 10_000;
 
-    private readonly List<App> _apps = [];
+    private readonly List<AppDraft> _apps = [];
     private readonly Dictionary<string, int> _appIdByName = new(StringComparer.Ordinal);
     private readonly Dictionary<IpEndpoint, string> _listeners = [];
     private bool _appsListed;
     private bool _appsFinished;
+
+    /// <summary>An app before its backends are known.</summary>
+    private sealed record AppDraft(int Id, string Name, IReadOnlyList<IpEndpoint> Listeners, AppPolicy Policy);
 
     /// <summary>
     /// Adds an app. When a table lists none, there is one implicit app that listens on the default listeners and has
@@ -49,7 +52,7 @@ public sealed partial class RoutingTableBuilder
         }
 
         _appIdByName.Add(name, id);
-        _apps.Add(new App(id, name, listeners, policy));
+        _apps.Add(new AppDraft(id, name, listeners, policy));
         foreach (IpEndpoint listener in listeners)
         {
             if (listener.Port != 0) { _listeners[listener] = name; }

@@ -9,8 +9,7 @@ public sealed partial class RoutingTableBuilder
     private const int WeightMax = ushort.MaxValue;
     private const int IpTextMax = 45;
 
-    private BackendRecord[] _records = new BackendRecord[Math.Max(16, previous?.BackendCount ?? 0)];
-    private int _recordCount;
+    private readonly BackendArrangement _backends = new(previous?.BackendCount ?? 0);
     private long _rows;
     private bool[] _slotTaken = [];
     private BackendGuard? _guard;
@@ -27,7 +26,8 @@ public sealed partial class RoutingTableBuilder
         }
 
         BackendRecord record = default;
-        RowProblem? problem = ReadPlace(row, ref record) ?? ReadAddress(row, ref record) ?? ReadNumbers(row, ref record);
+        RowProblem? problem =
+            ReadPlace(row, ref record, out int appId) ?? ReadAddress(row, ref record) ?? ReadNumbers(row, ref record);
         if (problem is not null)
         {
             KeepBackend(row.Id, problem);
@@ -35,7 +35,7 @@ public sealed partial class RoutingTableBuilder
         }
 
         record.Healthy = row.Healthy;
-        TakeBackend(row.Id, record);
+        TakeBackend(row.Id, appId, record);
     }
 
     /// <summary>Reports a bad backend and keeps its previous version.</summary>
@@ -47,15 +47,14 @@ public sealed partial class RoutingTableBuilder
         int old = slot < 0 ? -1 : previous!.IndexOfSlot(slot);
         if (old < 0) { return; }
         BackendRecord record = previous!.Records[old];
-        int app = AppOf(previous.AppById(record.App)!.Name);
+        int app = AppOf(previous.AppOf(old).Name);
         int region = _regions.IndexOf(previous.Regions.Name(record.Region));
         if (app < 0 || region < 0) { return; }
-        record.App = (ushort)app;
         record.Region = (short)region;
-        TakeBackend(id, record);
+        TakeBackend(id, app, record);
     }
 
-    private void TakeBackend(ReadOnlySpan<byte> id, BackendRecord record)
+    private void TakeBackend(ReadOnlySpan<byte> id, int appId, BackendRecord record)
     {
         int slot = slots.FindOrAdd(id);
         if (slot < 0)
@@ -76,15 +75,14 @@ public sealed partial class RoutingTableBuilder
 
         _slotTaken[slotIndex] = true;
         record.Slot = slot;
-        if (_recordCount == _records.Length) { Array.Resize(ref _records, _records.Length * 2); }
-        _records[_recordCount++] = record;
+        _backends.Add(appId, record);
     }
 
-    private RowProblem? ReadPlace(in BackendRow row, ref BackendRecord record)
+    private RowProblem? ReadPlace(in BackendRow row, ref BackendRecord record, out int appId)
     {
         Span<char> buffer = stackalloc char[NameRule.NameBytesMax];
-        int app = _appsListed ? AppOf(Name(row.App, buffer)) : _apps[0].Id;
-        if (app < 0)
+        appId = AppOf(Name(row.App, buffer));
+        if (appId < 0)
         {
             return BackendProblem(
                 row.Id, "app", row.App, "is not an app", "add it to apps, or name one that is there");
@@ -97,7 +95,6 @@ public sealed partial class RoutingTableBuilder
                 row.Id, "region", row.Region, "is not a region", RegionCure());
         }
 
-        record.App = (ushort)app;
         record.Region = (short)region;
         record.Country = _regions.DefaultCountryOf(region);
         return row.Country.IsEmpty || Country.TryParse(row.Country, out record.Country)

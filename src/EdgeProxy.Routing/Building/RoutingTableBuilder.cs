@@ -31,13 +31,16 @@ public sealed partial class RoutingTableBuilder(
             return null;
         }
 
-        BackendRecord[] records = _records.AsSpan(0, _recordCount).ToArray();
-        int[] indexBySlot = new int[slots.Count];
-        indexBySlot.AsSpan().Fill(-1);
-        for (int i = 0; i < records.Length; i++) { indexBySlot[records[i].Slot & Seat.IndexMask] = i; }
+        BackendRecord[] records = _backends.Arrange(
+            slots, _regions.Count, out SelectionIndex index, out Dictionary<int, AppBackends> backendsByApp);
+        App[] apps =
+        [
+            .. _apps.Select(a => new App(
+                a.Id, a.Name, a.Listeners, a.Policy, backendsByApp.GetValueOrDefault(a.Id) ?? AppBackends.Empty)),
+        ];
         problems = _problems.ToList();
         return new RoutingTable(
-            (previous?.Version ?? 0) + 1, _regions.Build(), _regions.IndexOf(defaults.PopRegion), [.. _apps], records, indexBySlot,
-            PlaceOverrides.From(_overrides));
+            (previous?.Version ?? 0) + 1, _regions.Build(), _regions.IndexOf(defaults.PopRegion), apps, records, index,
+            slots.Count, PlaceOverrides.From(_overrides));
     }
 }

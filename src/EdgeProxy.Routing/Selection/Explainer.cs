@@ -40,10 +40,9 @@ internal sealed class Explainer(RoutingTable table, App app, BackendSlots slots,
     private List<Scored> ScoreAll()
     {
         List<Scored> scored = [];
-        for (int i = 0; i < table.BackendCount; i++)
+        for (int i = app.Backends.First; i < app.Backends.End; i++)
         {
             ref readonly BackendRecord record = ref table.Records[i];
-            if (record.App != app.Id) { continue; }
             int connections = slots.Connections(record.Slot);
             double load = record.Weight == 0 ? 0 : Score.Load(connections, record.SoftLimit, record.Weight);
             int tier = Score.Tier(place, record.Country, record.Region, table.PopRegion);

@@ -29,7 +29,7 @@ public sealed partial class Router
         }
 
         int index = table.IndexOfSlot(slot);
-        if (index < 0 || table.Records[index].App != app.Id) { return BindingState.Gone; }
+        if (index < 0 || !app.Backends.Contains(index)) { return BindingState.Gone; }
         bound = index;
         ref readonly BackendRecord record = ref table.Records[index];
         if (record.Weight == 0) { return BindingState.Gone; }

@@ -3,59 +3,59 @@ namespace EdgeProxy.Routing;
 public sealed partial class Router
 {
     /// <summary>
-    /// To be called by the control thread after publishing a table: brings the new table's selection index up to the
-    /// live counts and takes back the slots of backends that are gone and idle.
+    /// To be called by the control thread after each publishing of a table, and once in a while: brings the selection
+    /// index up to the live counts and takes back the slots of backends that are gone and idle.
     /// </summary>
-    public void Settle() => slots.Reclaim(tables.Current);
-
-    private PickOutcome FindBest(
-        RoutingTable table, App app, ClientPlace place, uint random, in AttemptHistory history, out int best)
+    /// <remarks>
+    /// While a new table was built and published, loops refreshed the old one's index. Whoever changes a count reads
+    /// <see cref="Tables"/> after the change; this reads the counts after the publishing. So each change is seen by the
+    /// one or by the other, and none is lost.
+    /// </remarks>
+    public void Settle()
     {
-        best = -1;
-        double bestScore = double.PositiveInfinity;
-        double tied = 0;
-        PickOutcome outcome = PickOutcome.NoBackend;
-        double unit = random / 4294967296.0;
-        for (int i = 0; i < table.BackendCount; i++)
-        {
-            ref readonly BackendRecord record = ref table.Records[i];
-            if (record.App != app.Id) { continue; }
-            if (outcome == PickOutcome.NoBackend) { outcome = PickOutcome.NoHealthyBackend; }
-            if (!record.IsOpen) { continue; }
-            if (outcome == PickOutcome.NoHealthyBackend) { outcome = PickOutcome.BackendsFull; }
-            int connections = slots.Connections(record.Slot);
-            if (!record.HasRoom(connections)) { continue; }
-            if (IsTried(table, record, history)) { outcome = PickOutcome.Exhausted; continue; }
-            int tier = Score.Tier(place, record.Country, record.Region, table.PopRegion);
-            double score = Score.Of(tier, Score.Load(connections, record.SoftLimit, record.Weight));
-            if (score > bestScore) { continue; }
-            if (score < bestScore) { tied = 0; }
-            bestScore = score;
-            tied += record.Weight;
-            double mine = record.Weight / tied;
-            if (unit < mine)
-            {
-                best = i;
-                unit /= mine;
-            }
-            else
-            {
-                unit = (unit - mine) / (1 - mine);
-            }
-        }
-
-        return best >= 0 ? PickOutcome.Chosen : outcome;
+        RoutingTable table = tables.Current;
+        table.Selection.SettleAll();
+        slots.Reclaim(table);
     }
 
-    private static bool IsTried(RoutingTable table, in BackendRecord record, in AttemptHistory history)
+    private static int FindBest(
+        RoutingTable table, App app, ClientPlace place, uint random, in AttemptHistory history)
     {
+        if (app.Backends.OpenCount == 0) { return SelectionIndex.NoBackend; }
+        if (history.Count == 0) { return table.Selection.FindBest(app.Backends, place, table.PopRegion, random); }
+        Span<int> tried = stackalloc int[AttemptHistory.Capacity];
+        int count = 0;
         for (int i = 0; i < history.Count; i++)
         {
-            if (history[i] == record.Slot) { return true; }
-            int tried = table.IndexOfSlot(history[i]);
-            if (tried >= 0 && table.Records[tried].Endpoint == record.Endpoint) { return true; }
+            int index = table.IndexOfSlot(history[i]);
+            if (index >= 0) { tried[count++] = index; } // One that left the table meanwhile cannot be chosen anyway.
         }
 
-        return false;
+        return table.Selection.FindBestExcept(app.Backends, place, table.PopRegion, random, tried[..count]);
+    }
+
+    private static PickOutcome OutcomeOf(AppBackends backends, int attempts)
+    {
+        if (backends.Count == 0) { return PickOutcome.NoBackend; }
+        if (backends.OpenCount == 0) { return PickOutcome.NoHealthyBackend; }
+        return attempts > 0 ? PickOutcome.Exhausted : PickOutcome.BackendsFull;
+    }
+
+    private void Leave(int slot)
+    {
+        slots.Release(slot);
+        RoutingTable now = tables.Current;
+        int backend = now.IndexOfSlot(slot);
+        if (backend >= 0) { now.Selection.Refresh(backend); }
+    }
+
+    /// <summary>After a slot's connections changed: in the table at hand, and in a newer one if there is one by now.</summary>
+    private void Refresh(RoutingTable table, int backend, int slot)
+    {
+        table.Selection.Refresh(backend);
+        RoutingTable now = tables.Current;
+        if (ReferenceEquals(now, table)) { return; }
+        int index = now.IndexOfSlot(slot);
+        if (index >= 0) { now.Selection.Refresh(index); }
     }
 }

@@ -60,17 +60,17 @@ public sealed partial class Router(
 
         for (int race = 0; race < RacesMax; race++)
         {
-            pick.Outcome = FindBest(table, app, place, random, history, out int best);
-            if (pick.Outcome != PickOutcome.Chosen) { return pick; }
+            int best = FindBest(table, app, place, random, history);
+            if (best == SelectionIndex.NoBackend) { break; }
             ref readonly BackendRecord record = ref table.Records[best];
-            if (slots.TryReserve(record.Slot, record.HardLimit))
-            {
-                Choose(table, place, best, ref pick, ref history);
-                return pick;
-            }
+            bool reserved = slots.TryReserve(record.Slot, record.HardLimit);
+            Refresh(table, best, record.Slot);
+            if (!reserved) { continue; } // Another thread took the last seat; the index knows by now.
+            Choose(table, place, best, ref pick, ref history);
+            return pick;
         }
 
-        pick.Outcome = PickOutcome.BackendsFull;
+        pick.Outcome = OutcomeOf(app.Backends, history.Count);
         return pick;
     }
 
@@ -87,7 +87,7 @@ public sealed partial class Router(
     public void ConnectFailed(RoutingTable table, int appId, in IpAddress client, int slot)
     {
         slots.CountError(slot);
-        slots.Release(slot);
+        Leave(slot);
         if (table.AppById(appId) is { Policy.Affinity: AffinityMode.Prefer } app)
         {
             bindings.Unbind(appId, BindingKey(app.Policy, client), slot);
@@ -102,7 +102,7 @@ public sealed partial class Router(
             bindings.Touch(appId, BindingKey(app.Policy, client), slot, nowSeconds);
         }
 
-        slots.Release(slot);
+        Leave(slot);
     }
 
     private static IpAddress BindingKey(AppPolicy policy, in IpAddress client) =>
@@ -118,9 +118,10 @@ public sealed partial class Router(
         int index = table.IndexOfSlot(slot);
         if (index < 0) { return false; }
         ref readonly BackendRecord record = ref table.Records[index];
-        if (record.App != app.Id || record.Weight == 0) { return false; } // Weight 0 drains: bound clients move too.
+        if (!app.Backends.Contains(index) || record.Weight == 0) { return false; } // Weight 0 drains: bound clients move too.
         if (record.Healthy && !history.Contains(slot) && slots.TryReserve(slot, record.HardLimit))
         {
+            Refresh(table, index, slot);
             pick.Backend = index;
             pick.FromBinding = true;
             pick.Outcome = PickOutcome.Chosen;

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace EdgeProxy.Routing;
 
 /// <summary>
@@ -34,11 +36,15 @@ public sealed partial class BackendSlots
     /// <summary>Connections the backend carries now: reserved seats.</summary>
     public int Connections(int slot) => Seat.Connections(Volatile.Read(ref At(slot).SeatWord));
 
-    /// <summary>The backend's id; of the slot's present owner, if the handle's has been gone for long.</summary>
-    public string Id(int slot) => Volatile.Read(ref _names).GetText(slot & Seat.IndexMask);
+    /// <summary>The backend's id; empty once it has been gone for so long that its slot was taken back.</summary>
+    public string Id(int slot) => Encoding.UTF8.GetString(IdUtf8(slot));
 
     /// <summary>The backend's id as UTF-8, without an allocation.</summary>
-    public ReadOnlySpan<byte> IdUtf8(int slot) => Volatile.Read(ref _names).Get(slot & Seat.IndexMask);
+    public ReadOnlySpan<byte> IdUtf8(int slot)
+    {
+        ReadOnlySpan<byte> id = Volatile.Read(ref _names).Get(slot & Seat.IndexMask);
+        return TryGetConnections(slot, out _) ? id : default;
+    }
 
     public SlotTotals Totals(int slot)
     {
@@ -75,6 +81,14 @@ public sealed partial class BackendSlots
 
     /// <summary>Counts an attempt that did not reach the backend; the caller holds a seat.</summary>
     internal void CountError(int slot) => Interlocked.Increment(ref At(slot).Errors);
+
+    /// <summary>The connections of the handle's owner; false when the slot has changed hands since.</summary>
+    internal bool TryGetConnections(int slot, out int connections)
+    {
+        long word = Volatile.Read(ref At(slot).SeatWord);
+        connections = Seat.Connections(word);
+        return Seat.IsSameGeneration(slot, word);
+    }
 
     internal bool TryReserve(int slot, int hardLimit) => Seat.TryReserve(ref At(slot).SeatWord, slot, hardLimit);
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace EdgeProxy.Routing;
 
 /// <summary>
@@ -32,8 +30,6 @@ internal sealed class SlotNames
         int offset = (int)(place >> LengthBits) & ((1 << OffsetBits) - 1);
         return _segments[(int)(place >> (LengthBits + OffsetBits))].AsSpan(offset, length);
     }
-
-    public string GetText(int index) => Encoding.UTF8.GetString(Get(index));
 
     public void Set(int index, ReadOnlySpan<byte> id)
     {

@@ -3,12 +3,13 @@ namespace EdgeProxy.Routing;
 /// <summary>A service behind this proxy: its own listeners, its own policy, its own backends.</summary>
 public sealed class App
 {
-    internal App(int id, string name, IReadOnlyList<IpEndpoint> listeners, AppPolicy policy)
+    internal App(int id, string name, IReadOnlyList<IpEndpoint> listeners, AppPolicy policy, AppBackends backends)
     {
         Id = id;
         Name = name;
         Listeners = listeners;
         Policy = policy;
+        Backends = backends;
     }
 
     /// <summary>The name of the one app of a file without any.</summary>
@@ -22,4 +23,6 @@ public sealed class App
     public IReadOnlyList<IpEndpoint> Listeners { get; }
 
     public AppPolicy Policy { get; }
+
+    internal AppBackends Backends { get; }
 }

@@ -10,10 +10,12 @@ public sealed class RoutingTable
     private readonly App[] _apps;
     private readonly BackendRecord[] _backends;
     private readonly int[] _indexBySlot;
+    private readonly App[] _appsByFirst;
+    private readonly int[] _appFirsts;
 
     internal RoutingTable(
-        long version, RegionMap regions, int popRegion, App[] apps, BackendRecord[] backends, int[] indexBySlot,
-        PlaceOverrides overrides)
+        long version, RegionMap regions, int popRegion, App[] apps, BackendRecord[] backends, SelectionIndex selection,
+        int slotCount, PlaceOverrides overrides)
     {
         Version = version;
         Regions = regions;
@@ -22,8 +24,13 @@ public sealed class RoutingTable
         _apps = apps;
         _appsById = new App?[apps.Length == 0 ? 0 : apps.Max(static a => a.Id) + 1];
         foreach (App app in apps) { _appsById[app.Id] = app; }
+        _appsByFirst = [.. apps.Where(static a => a.Backends.Count > 0).OrderBy(static a => a.Backends.First)];
+        _appFirsts = [.. _appsByFirst.Select(static a => a.Backends.First)];
         _backends = backends;
-        _indexBySlot = indexBySlot;
+        Selection = selection;
+        _indexBySlot = new int[slotCount];
+        _indexBySlot.AsSpan().Fill(SelectionIndex.NoBackend);
+        for (int i = 0; i < backends.Length; i++) { _indexBySlot[backends[i].Slot & Seat.IndexMask] = i; }
     }
 
     /// <summary>Counts up with every table of this process.</summary>
@@ -42,6 +49,8 @@ public sealed class RoutingTable
 
     internal ReadOnlySpan<BackendRecord> Records => _backends;
 
+    internal SelectionIndex Selection { get; }
+
     public App? AppById(int appId) => (uint)appId < (uint)_appsById.Length ? _appsById[appId] : null;
 
     public App? AppByName(string name) => Array.Find(_apps, app => app.Name == name);
@@ -51,7 +60,7 @@ public sealed class RoutingTable
     {
         ref readonly BackendRecord record = ref _backends[index];
         return new BackendInfo(
-            record.Slot, record.App, record.Endpoint, record.Region, record.Country, record.Healthy, record.Weight,
+            record.Slot, AppOf(index).Id, record.Endpoint, record.Region, record.Country, record.Healthy, record.Weight,
             record.SoftLimit, record.HardLimit);
     }
 
@@ -62,5 +71,12 @@ public sealed class RoutingTable
         if (slot < 0 || slotIndex >= _indexBySlot.Length) { return -1; }
         int index = _indexBySlot[slotIndex];
         return index >= 0 && _backends[index].Slot == slot ? index : -1;
+    }
+
+    /// <summary>The app a backend belongs to.</summary>
+    internal App AppOf(int backend)
+    {
+        int at = Array.BinarySearch(_appFirsts, backend);
+        return _appsByFirst[at >= 0 ? at : ~at - 1];
     }
 }
