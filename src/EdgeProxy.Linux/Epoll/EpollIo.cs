@@ -102,7 +102,9 @@ public sealed unsafe class EpollIo : HostIo
 
     public override void Poll(Fd socket, PollEvents events, ulong token)
     {
-        ref EpollEntry entry = ref Registered(socket, EpollEvent.EPOLLIN, EpollSide.Readable | EpollSide.Writable);
+        // Registering reports what is ready: a poll need not guess, as an operation that tries does.
+        ref EpollEntry entry = ref Entry(socket);
+        Register(socket, ref entry, EpollEvent.EPOLLIN);
         if ((events & PollEvents.Writable) != 0)
         {
             entry.Write = EpollWrite.Poll;

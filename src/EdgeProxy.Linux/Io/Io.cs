@@ -64,10 +64,13 @@ public abstract class Io : IDisposable
     /// <summary>Sends <paramref name="count"/> bytes of a buffer; Result is how many went out, fewer only on an error or cancel.</summary>
     public abstract void Send(Fd socket, int buffer, int offset, int count, ulong token);
 
-    /// <summary>Completes once when the descriptor shows any of <paramref name="events"/> (errors and hang-up always); Result is the events.</summary>
+    /// <summary>
+    /// Completes once when the descriptor shows any of <paramref name="events"/> (errors and hang-up always); Result is
+    /// the events. It may come early, when what was there has been taken meanwhile: the call that follows says EAGAIN.
+    /// </summary>
     public abstract void Poll(Fd socket, PollEvents events, ulong token);
 
-    /// <summary>Asks for an operation's end. It still completes. <paramref name="token"/> must be unique among those in flight on <paramref name="socket"/>.</summary>
+    /// <summary>Asks for an operation's end. It still completes. Tokens must be unique among all that are in flight.</summary>
     public abstract void Cancel(Fd socket, ulong token);
 
     // Buffers

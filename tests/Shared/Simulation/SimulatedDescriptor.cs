@@ -1,0 +1,22 @@
+namespace EdgeProxy.Testing;
+
+/// <summary>What one descriptor number stands for, and its operations.</summary>
+internal sealed class SimulatedDescriptor(int number)
+{
+    public int Number => number;
+
+    public SimulatedSocket? Socket { get; init; }
+
+    public SimulatedListener? Listener { get; init; }
+
+    public SimulatedPipe? Pipe { get; init; }
+
+    public bool IsReadEnd { get; init; }
+
+    public List<SimulatedOperation> Operations { get; } = [];
+
+    /// <summary>An attempt at the operations is on its way.</summary>
+    public bool AttemptComing { get; set; }
+
+    public bool IsClosed { get; set; }
+}
