@@ -12,10 +12,10 @@ internal static class StorageLimits
     /// <summary>Rows of <c>apps</c>.</summary>
     public const int AppsMax = 10_000;
 
-    /// <summary>Rows of <c>regions</c> and of <c>region_countries</c>.</summary>
+    /// <summary>Rows of <c>regions</c>, and of <c>countries</c>.</summary>
     public const int RegionsMax = 1_000;
 
-    /// <summary>Rows of <c>geo_overrides</c>.</summary>
+    /// <summary>Rows of <c>overrides</c>.</summary>
     public const int OverridesMax = 100_000;
 
     /// <summary>Instructions of SQLite's virtual machine for one load: 250 for each of the most rows there may be.</summary>

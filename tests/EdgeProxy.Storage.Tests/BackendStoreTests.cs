@@ -2,11 +2,6 @@ namespace EdgeProxy.Storage.Tests;
 
 public sealed class BackendStoreTests : IDisposable
 {
-    private const string OriginalSchema = """
-        CREATE TABLE backends (id TEXT PRIMARY KEY, app TEXT, region TEXT, wg_ip TEXT, port INTEGER, healthy INTEGER,
-            weight INTEGER, soft_limit INTEGER, hard_limit INTEGER, deleted INTEGER DEFAULT 0)
-        """;
-
     private static readonly BackendValues s_values = new() { Region = "sa", Address = "127.0.0.1", Port = 9001 };
 
     private readonly TemporaryDirectory _directory = new();
@@ -57,7 +52,7 @@ public sealed class BackendStoreTests : IDisposable
     [InlineData("::1", 80, "", "region")]
     public void Add_WhenAValueCannotBe_SaysWhichAndWritesNothing(string address, int port, string region, string named)
     {
-        SqliteCli.Run(File, OriginalSchema);
+        RoutingDbSchema.Init(File);
         BackendValues values = new() { Address = address, Port = port, Region = region };
         Assert.Contains(named, Store.Add("x", values).Problem!.What, StringComparison.Ordinal);
         Assert.Equal("0", SqliteCli.Run(File, "SELECT count(*) FROM backends"));
@@ -66,7 +61,7 @@ public sealed class BackendStoreTests : IDisposable
     [Fact]
     public void Add_WhenFileHasNoCountryColumn_TakesABackendWithoutOneOnly()
     {
-        SqliteCli.Run(File, OriginalSchema);
+        SqliteCli.Run(File, Samples.OriginalSchema);
         StorageProblem problem = Store.Add("sa-1", s_values with { Country = "BR" }).Problem!;
         Assert.Contains("ALTER TABLE backends ADD COLUMN country", problem.Cure, StringComparison.Ordinal);
         Assert.Null(Store.Add("sa-1", s_values).Problem);
@@ -86,14 +81,14 @@ public sealed class BackendStoreTests : IDisposable
     [Fact]
     public void Set_WhenForeignRowHasItsOwnColumns_ChangesOnlyWhatIsGiven()
     {
-        SqliteCli.Run(File, OriginalSchema.Replace("deleted", "note TEXT, deleted", StringComparison.Ordinal));
+        SqliteCli.Run(File, Samples.OriginalSchema.Replace("deleted", "note TEXT, deleted", StringComparison.Ordinal));
         SqliteCli.Run(File, "INSERT INTO backends VALUES ('a', 'x', 'eu', '10.0.0.1', 80, 1, 1, 10, 20, 'mine', NULL)");
         Assert.Null(Store.Set("a", new BackendValues { SoftLimit = 15, Healthy = false }).Problem);
         Assert.Equal("a|x|eu|10.0.0.1|80|0|1|15|20|mine|", SqliteCli.Run(File, "SELECT * FROM backends"));
     }
 
     [Fact]
-    public void Set_WhenBackendIsUnknown_Refuses() 
+    public void Set_WhenBackendIsUnknown_Refuses()
     {
         RoutingDbSchema.Init(File);
         StorageProblem problem = Store.Set("nobody", new BackendValues { Weight = 1 }).Problem!;
@@ -104,7 +99,7 @@ public sealed class BackendStoreTests : IDisposable
     [Fact]
     public void Ready_AfterDrain_GivesTheFormerWeightBack()
     {
-        SqliteCli.Run(File, OriginalSchema);
+        SqliteCli.Run(File, Samples.OriginalSchema);
         Store.Add("sa-1", s_values with { Weight = 7 });
         Assert.Equal(0, Store.Drain("sa-1").Value!.Weight);
         StoredBackend drainedTwice = Store.Drain("sa-1").Value!;
@@ -116,7 +111,7 @@ public sealed class BackendStoreTests : IDisposable
     [Fact]
     public void Ready_WhenSomebodyElseSetTheWeightToZero_GivesTheLeastWeight()
     {
-        SqliteCli.Run(File, OriginalSchema);
+        SqliteCli.Run(File, Samples.OriginalSchema);
         Store.Add("sa-1", s_values with { Weight = 0 });
         Assert.Equal(1, Store.Ready("sa-1").Value!.Weight);
     }
@@ -124,7 +119,7 @@ public sealed class BackendStoreTests : IDisposable
     [Fact]
     public void Remove_WhenFileHasNoMarkForDeletedRows_DeletesTheRow()
     {
-        SqliteCli.Run(File, OriginalSchema.Replace(", deleted INTEGER DEFAULT 0", "", StringComparison.Ordinal));
+        SqliteCli.Run(File, Samples.OriginalSchema.Replace(", deleted INTEGER DEFAULT 0", "", StringComparison.Ordinal));
         Store.Add("a", s_values);
         Store.Add("b", s_values);
         Assert.Equal("a", Store.Remove("a").Value!.Id);
@@ -134,7 +129,7 @@ public sealed class BackendStoreTests : IDisposable
     [Fact]
     public void Set_WhenAConstraintOfTheFileForbidsIt_QuotesTheConstraint()
     {
-        SqliteCli.Run(File, OriginalSchema.Replace("port INTEGER", "port INTEGER CHECK (port > 1024)", StringComparison.Ordinal));
+        SqliteCli.Run(File, Samples.OriginalSchema.Replace("port INTEGER", "port INTEGER CHECK (port > 1024)", StringComparison.Ordinal));
         Store.Add("a", s_values);
         StorageProblem problem = Store.Set("a", new BackendValues { Port = 80 }).Problem!;
         Assert.Equal(StorageProblemKind.Refused, problem.Kind);

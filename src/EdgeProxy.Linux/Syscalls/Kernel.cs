@@ -61,4 +61,21 @@ internal static class Kernel
     internal const int MAP_POPULATE = 0x8000;
 
     internal const int CLOCK_MONOTONIC = 1;
+    internal const int CLOCK_REALTIME_COARSE = 5;
+
+    internal const int AT_FDCWD = -100;
+    internal const uint STATX_BASIC_STATS = 0x7FF;
+    internal const uint STATX_BTIME = 0x800;
+
+    internal const int IN_NONBLOCK = 0x800;
+    internal const int IN_CLOEXEC = 0x80000;
+    internal const uint IN_MODIFY = 0x2;
+    internal const uint IN_ATTRIB = 0x4;
+    internal const uint IN_CLOSE_WRITE = 0x8;
+    internal const uint IN_MOVED_FROM = 0x40;
+    internal const uint IN_MOVED_TO = 0x80;
+    internal const uint IN_CREATE = 0x100;
+    internal const uint IN_DELETE = 0x200;
+    internal const uint IN_DELETE_SELF = 0x400;
+    internal const uint IN_MOVE_SELF = 0x800;
 }

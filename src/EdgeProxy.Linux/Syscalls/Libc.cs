@@ -90,6 +90,15 @@ internal static unsafe class Libc
     internal static extern int fstat(int fd, byte* status);
 
     [DllImport(Library)]
+    internal static extern int statx(int directory, byte* path, int flags, uint mask, byte* status);
+
+    [DllImport(Library), SuppressGCTransition]
+    internal static extern int inotify_init1(int flags);
+
+    [DllImport(Library)]
+    internal static extern int inotify_add_watch(int fd, byte* path, uint mask);
+
+    [DllImport(Library)]
     internal static extern nint getdents64(int fd, void* buffer, nuint count);
 
     [DllImport(Library), SuppressGCTransition]

@@ -15,8 +15,8 @@ public static class RoutingDbSchema
             new TableDefinition("backends", SchemaSql.Backends, BackendColumns.Required),
             new TableDefinition("apps", SchemaSql.Apps, ["name", "listen"]),
             new TableDefinition("regions", SchemaSql.Regions, ["name", "country"], SeedRegions),
-            new TableDefinition("region_countries", SchemaSql.RegionCountries, ["country", "region"], SeedCountries),
-            new TableDefinition("geo_overrides", SchemaSql.GeoOverrides, ["cidr", "country", "region"]),
+            new TableDefinition("countries", SchemaSql.Countries, ["country", "region"], SeedCountries),
+            new TableDefinition("overrides", SchemaSql.Overrides, ["prefix", "country", "region"]),
             new TableDefinition("drained_backends", SchemaSql.DrainedBackends, ["id", "weight"]),
         ]),
     ];
@@ -99,7 +99,7 @@ public static class RoutingDbSchema
     private static SqliteCode SeedCountries(SqliteConnection db)
     {
         SqliteCode code = db.Prepare(
-            "INSERT INTO region_countries (country, region) VALUES (?1, ?2)", out SqliteStatement insert);
+            "INSERT INTO countries (country, region) VALUES (?1, ?2)", out SqliteStatement insert);
         using (insert)
         {
             foreach (Country country in Country.GetAll())

@@ -17,8 +17,8 @@ internal static class SchemaSql
 
     public const string Backends = """
         CREATE TABLE backends (
-            id         TEXT PRIMARY KEY NOT NULL CHECK (typeof(id) = 'text' AND length(id) BETWEEN 1 AND 128),
-            app        TEXT NOT NULL DEFAULT 'default' CHECK (length(app) BETWEEN 1 AND 128),
+            id         TEXT PRIMARY KEY NOT NULL CHECK (typeof(id) = 'text' AND length(id) BETWEEN 1 AND 255),
+            app        TEXT NOT NULL DEFAULT 'default' CHECK (length(app) BETWEEN 1 AND 64),
             region     TEXT NOT NULL CHECK (length(region) BETWEEN 1 AND 64),
             country    TEXT CHECK (country GLOB '[A-Za-z][A-Za-z]'),
             wg_ip      TEXT NOT NULL CHECK (length(wg_ip) BETWEEN 2 AND 45 AND (wg_ip LIKE '%.%' OR wg_ip LIKE '%:%')),
@@ -27,19 +27,19 @@ internal static class SchemaSql
             weight     INTEGER NOT NULL DEFAULT 2
                        CHECK (typeof(weight) = 'integer' AND weight BETWEEN 0 AND 65535),
             soft_limit INTEGER NOT NULL DEFAULT 100
-                       CHECK (typeof(soft_limit) = 'integer' AND soft_limit BETWEEN 0 AND 1000000000),
+                       CHECK (typeof(soft_limit) = 'integer' AND soft_limit BETWEEN 0 AND 2147483647),
             hard_limit INTEGER NOT NULL DEFAULT 150
-                       CHECK (typeof(hard_limit) = 'integer' AND hard_limit BETWEEN 0 AND 1000000000),
+                       CHECK (typeof(hard_limit) = 'integer' AND hard_limit BETWEEN 0 AND 2147483647),
             deleted    INTEGER DEFAULT 0 CHECK (deleted IN (0, 1))
         )
         """;
 
     public const string Apps = """
         CREATE TABLE apps (
-            name TEXT PRIMARY KEY NOT NULL CHECK (typeof(name) = 'text' AND length(name) BETWEEN 1 AND 128),
+            name TEXT PRIMARY KEY NOT NULL CHECK (typeof(name) = 'text' AND length(name) BETWEEN 1 AND 64),
 
-            -- comma-separated: '0.0.0.0:8080, [::]:8080'
-            listen TEXT NOT NULL CHECK (length(listen) > 0),
+            -- comma-separated: '0.0.0.0:8080, [::]:8080'; NULL is where the options say
+            listen TEXT CHECK (length(listen) > 0),
 
             -- seconds, fractions allowed; where 0 is allowed it is off
             connect_timeout_secs REAL
@@ -83,16 +83,16 @@ internal static class SchemaSql
         )
         """;
 
-    public const string RegionCountries = """
-        CREATE TABLE region_countries (
+    public const string Countries = """
+        CREATE TABLE countries (
             country TEXT PRIMARY KEY NOT NULL CHECK (country GLOB '[A-Z][A-Z]'),
             region  TEXT NOT NULL REFERENCES regions (name) ON UPDATE CASCADE
         )
         """;
 
-    public const string GeoOverrides = """
-        CREATE TABLE geo_overrides (
-            cidr    TEXT PRIMARY KEY NOT NULL CHECK (typeof(cidr) = 'text' AND length(cidr) BETWEEN 2 AND 49),
+    public const string Overrides = """
+        CREATE TABLE overrides (
+            prefix  TEXT PRIMARY KEY NOT NULL CHECK (typeof(prefix) = 'text' AND length(prefix) BETWEEN 2 AND 49),
             country TEXT CHECK (country GLOB '[A-Za-z][A-Za-z]'),
             region  TEXT REFERENCES regions (name) ON UPDATE CASCADE,
             CHECK (country IS NOT NULL OR region IS NOT NULL)

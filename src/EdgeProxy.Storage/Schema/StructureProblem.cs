@@ -20,7 +20,7 @@ internal static class StructureProblem
             return new StorageProblem(
                 StorageProblemKind.Structure,
                 file,
-                $"has a {shape.Kind} named {shape.Table} where a table is expected",
+                $"has a {(shape.Kind == "view" ? "view" : "virtual table")} named {shape.Table} where a plain table is expected",
                 "Store the rows in a table: a routing table never runs what the file brings along.");
         }
 

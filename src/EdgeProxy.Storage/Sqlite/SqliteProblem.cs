@@ -18,7 +18,7 @@ internal static class SqliteProblem
                 "Look for a damaged or planted table, or a disk that hardly answers.");
         }
 
-        if ((SqliteCode)((int)code & 0xFF) == SqliteCode.CantOpen && !File.Exists(file))
+        if (!File.Exists(file))
         {
             return new StorageProblem(
                 StorageProblemKind.Missing,

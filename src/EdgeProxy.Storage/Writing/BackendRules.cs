@@ -1,3 +1,4 @@
+using System.Text;
 using EdgeProxy.Routing;
 
 namespace EdgeProxy.Storage;
@@ -5,12 +6,14 @@ namespace EdgeProxy.Storage;
 /// <summary>What a row must satisfy before it is written, since a foreign file may have no constraint of its own.</summary>
 internal static class BackendRules
 {
-    private const int NameLengthMax = 128;
+    private const int IdBytesMax = 255;
+    private const int NameBytesMax = 64;
+    private const int NamesShownMax = 20;
     private const int WeightMax = ushort.MaxValue;
 
     public static BackendValues WithDefaults(BackendValues values) => values with
     {
-        App = values.App ?? "default",
+        App = values.App ?? App.ImplicitName,
         Healthy = values.Healthy ?? true,
         Weight = values.Weight ?? 2,
         SoftLimit = values.SoftLimit ?? 100,
@@ -26,27 +29,31 @@ internal static class BackendRules
             return session.Refuse($"cannot take backend '{id}' without a {missing}", $"Give its {missing}.");
         }
 
-        return CheckName(session, "id", id) && Check(session, values);
+        return CheckName(session, "id", id, IdBytesMax) && Check(session, values);
     }
 
     /// <summary>Checks the values that are given.</summary>
     public static bool Check(StoreSession session, BackendValues values) =>
-        CheckName(session, "app", values.App)
-        && CheckName(session, "region", values.Region)
+        CheckName(session, "app", values.App, NameBytesMax)
+        && CheckName(session, "region", values.Region, NameBytesMax)
         && CheckCountry(session, values.Country)
         && CheckAddress(session, values.Address)
         && CheckNumber(session, "port", values.Port, 1, ushort.MaxValue)
         && CheckNumber(session, "weight", values.Weight, 0, WeightMax)
         && CheckNumber(session, "soft_limit", values.SoftLimit, 0, int.MaxValue)
         && CheckNumber(session, "hard_limit", values.HardLimit, 0, int.MaxValue)
-        && CheckListed(session, "apps", "app", values.App, [])
-        && CheckListed(session, "regions", "region", values.Region, DefaultRegions.Names);
+        && CheckListed(session, "apps", "app", values.App)
+        && CheckListed(session, "regions", "region", values.Region);
 
-    private static bool CheckName(StoreSession session, string column, string? value)
+    private static bool CheckName(StoreSession session, string column, string? value, int bytesMax)
     {
-        if (value is null || (value.Length is > 0 and <= NameLengthMax && !value.Any(char.IsControl))) { return true; }
+        if (value is null || (value.Length > 0 && Encoding.UTF8.GetByteCount(value) <= bytesMax && !value.Any(char.IsControl)))
+        {
+            return true;
+        }
+
         return session.Refuse(
-            $"cannot take the {column} '{value}'", $"Use 1 to {NameLengthMax} characters without control characters.");
+            $"cannot take the {column} '{value}'", $"Use 1 to {bytesMax} bytes of UTF-8 without control characters.");
     }
 
     private static bool CheckCountry(StoreSession session, string? value) =>
@@ -62,8 +69,7 @@ internal static class BackendRules
         || session.Refuse($"cannot take the {column} {value}", $"Use a whole number from {least} to {most}.");
 
     /// <summary>The name is a row of <paramref name="table"/>, unless the file has no such table or no rows in it.</summary>
-    private static bool CheckListed(
-        StoreSession session, string table, string what, string? name, IReadOnlyList<string> otherwise)
+    private static bool CheckListed(StoreSession session, string table, string what, string? name)
     {
         if (name is null) { return true; }
         if (!session.ReadShape(table, out TableShape shape)) { return false; }
@@ -74,9 +80,8 @@ internal static class BackendRules
             return false;
         }
 
-        IReadOnlyList<string> known = names.Count > 0 ? names : otherwise;
-        return known.Count == 0 || known.Contains(name, StringComparer.Ordinal) || session.Refuse(
+        return names.Count == 0 || names.Contains(name, StringComparer.Ordinal) || session.Refuse(
             $"has no {what} '{name}'",
-            $"Known are {string.Join(", ", known.Take(20))}; a new one is a row of the table {table}.");
+            $"Known are {string.Join(", ", names.Take(NamesShownMax))}; a new one is a row of the table {table}.");
     }
 }

@@ -1,0 +1,42 @@
+namespace EdgeProxy.Storage;
+
+/// <summary>
+/// A database's file and its write-ahead log, looked at together: every commit of any process changes one of the two.
+/// </summary>
+internal readonly struct DatabaseStamp
+{
+    private readonly FileStamp _main;
+    private readonly FileStamp _log;
+
+    private DatabaseStamp(in FileStamp main, in FileStamp log)
+    {
+        _main = main;
+        _log = log;
+    }
+
+    public bool IsMissing => _main.IsMissing;
+
+    /// <summary>Bytes of both.</summary>
+    public long Length => _main.Length + _log.Length;
+
+    /// <summary>A change after this look would show.</summary>
+    public bool IsSettled => (_main.IsMissing || _main.IsSettled) && (_log.IsMissing || _log.IsSettled);
+
+    public static DatabaseStamp Take(Func<string, FileStamp> stat, string path, string logPath)
+    {
+        FileStamp main = stat(path);
+        FileStamp log = stat(logPath);
+        return new DatabaseStamp(main, log.Length == 0 ? default : log); // A reader may leave an empty log behind.
+    }
+
+    public bool IsUnchangedFrom(in DatabaseStamp earlier) =>
+        _main.IsUnchangedFrom(earlier._main) && _log.IsUnchangedFrom(earlier._log);
+
+    /// <summary>
+    /// The file is another one than before, and the log is still the other one's: SQLite would lay the old pages over the
+    /// new file, and could not tell.
+    /// </summary>
+    public bool HasForeignLog(in DatabaseStamp earlier) =>
+        !earlier._main.IsMissing && !earlier._log.IsMissing && !_main.IsMissing && !_log.IsMissing
+        && !_main.IsSameFileAs(earlier._main) && _log.IsSameFileAs(earlier._log);
+}
