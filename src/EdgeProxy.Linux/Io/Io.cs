@@ -70,7 +70,10 @@ public abstract class Io : IDisposable
     /// </summary>
     public abstract void Poll(Fd socket, PollEvents events, ulong token);
 
-    /// <summary>Asks for an operation's end. It still completes. Tokens must be unique among all that are in flight.</summary>
+    /// <summary>
+    /// Asks for an operation's end. It still completes; an accept for which a connection waits takes it instead. Tokens
+    /// must be unique among all that are in flight.
+    /// </summary>
     public abstract void Cancel(Fd socket, ulong token);
 
     // Buffers

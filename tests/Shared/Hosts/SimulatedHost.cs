@@ -87,6 +87,12 @@ public sealed class SimulatedHost : TestHost
         StepSoon(peer);
     }
 
+    public override void Raise(string signal)
+    {
+        base.Raise(signal);
+        Peers.ForEach(StepSoon);
+    }
+
     public override void Dispose() => Io.Dispose();
 
     private void StepSoon(Peer peer)

@@ -60,6 +60,9 @@ public abstract class TestHost : IDisposable
         Peers.Add(peer);
     }
 
+    /// <summary>Raises a signal that peers wait for.</summary>
+    public virtual void Raise(string signal) => Signals.Add(signal);
+
     /// <summary>The first peer that did not keep to its script.</summary>
     public string? Failure => Peers.Find(static p => p.Failure is not null)?.ToString();
 

@@ -1,5 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using EdgeProxy.Linux;
+using EdgeProxy.Routing;
 
 namespace EdgeProxy.Testing;
 
@@ -41,6 +41,12 @@ public sealed class Peer
 
     public bool SawReset { get; internal set; }
 
+    /// <summary>It has sent its FIN, by 'fin' or by closing.</summary>
+    public bool SentFin { get; internal set; }
+
+    /// <summary>The addresses of the PROXY header that came first, where one did.</summary>
+    public (IpEndpoint Source, IpEndpoint Destination)? Header { get; internal set; }
+
     /// <summary>The connection could not be made.</summary>
     public bool WasRefused { get; private set; }
 
@@ -76,7 +82,6 @@ public sealed class Peer
         : $"{Name}: {(IsDone ? "done" : string.Join(" | ", _lanes.Select(static l => l.ToString())))}, sent {Sent}, received {Received}";
 
     /// <summary>Does what can be done now; true when anything was.</summary>
-    [SuppressMessage("Performance", "CA1851", Justification = "An array.")]
     public bool Step(long nowNs)
     {
         NowNs = nowNs;
@@ -96,7 +101,7 @@ public sealed class Peer
             while (!IsDone && lane.Step()) { moved = true; }
         }
 
-        if (!IsDone && _lanes.All(static l => l.IsDone)) { End(static l => l.Close()); }
+        if (!IsDone && _lanes.All(static l => l.IsDone)) { CloseNow(); }
         return moved;
     }
 
@@ -116,6 +121,13 @@ public sealed class Peer
         how(Link!);
     }
 
+    /// <summary>Closes as a program does that is through.</summary>
+    internal void CloseNow()
+    {
+        SentFin = true;
+        End(static l => l.Close());
+    }
+
     internal void Fail(string what)
     {
         Failure ??= what;
@@ -127,7 +139,7 @@ public sealed class Peer
     {
         if (IsTolerant)
         {
-            End(static l => l.Close());
+            CloseNow();
         }
         else
         {

@@ -1,3 +1,4 @@
+using EdgeProxy.DataPlane;
 using EdgeProxy.Linux;
 
 namespace EdgeProxy.Testing;
@@ -9,6 +10,7 @@ internal sealed class PeerLane
     private readonly Peer _peer;
     private readonly ScriptStep[] _steps;
     private readonly byte[] _bytes = new byte[BytesAtOnce];
+    private readonly List<byte> _header = [];
     private int _index;
     private long _done;   // Of the current step, in bytes.
     private long _since = -1; // When the current pause began.
@@ -36,6 +38,7 @@ internal sealed class PeerLane
             case StepKind.SendText: return SendBytes(step);
             case StepKind.Expect: return TakePattern(step);
             case StepKind.ExpectText: return TakeBytes(step);
+            case StepKind.ExpectHeader: return TakeHeader(step);
             case StepKind.ExpectFin or StepKind.ExpectReset or StepKind.ExpectEnd: return TakeEnd(step);
             case StepKind.Pause: return Paused(step) && Next();
             case StepKind.Await: return _peer.HasSignal(step.Name) && Next();
@@ -43,13 +46,14 @@ internal sealed class PeerLane
                 _peer.Raise(step.Name);
                 return Next();
             case StepKind.Finish:
+                _peer.SentFin = true;
                 _peer.Link!.Finish();
                 return Next();
             case StepKind.Reset:
                 _peer.End(static l => l.Reset());
                 return true;
             default:
-                _peer.End(static l => l.Close());
+                _peer.CloseNow();
                 return true;
         }
     }
@@ -122,6 +126,18 @@ internal sealed class PeerLane
         return true;
     }
 
+    /// <summary>Takes a PROXY header byte by byte, so that nothing behind it is touched.</summary>
+    private bool TakeHeader(ScriptStep step)
+    {
+        if (!Take(1, out int received)) { return received != 0; }
+        _header.Add(_bytes[0]);
+        ProxyHeaderParse parse = ProxyHeaderParser.Parse(_header.ToArray());
+        if (parse.Outcome == ProxyHeaderOutcome.NeedMore) { return true; }
+        if (!parse.HasAddresses) { _peer.Fail($"'{step.Source}': {parse.Outcome} {parse.Problem}"); }
+        _peer.Header = (parse.Source, parse.Destination);
+        return Next();
+    }
+
     /// <summary>Receives; false when there is nothing (then <paramref name="received"/> is 0) or the peer has ended.</summary>
     private bool Take(int bytesMax, out int received)
     {
@@ -152,6 +168,11 @@ internal sealed class PeerLane
         {
             if (_peer.Reader.Take(_bytes.AsSpan(0, received)) is { } wrong) { _peer.Fail($"'{step.Source}': {wrong}"); }
             return true;
+        }
+
+        if (step.Kind == StepKind.ExpectReset && received == 0 && _peer.SawFin)
+        {
+            return _peer.Link.IsBroken && Next(); // After the FIN a receive shows nothing else.
         }
 
         NoteEnd(received);

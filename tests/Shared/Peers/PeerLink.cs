@@ -6,6 +6,9 @@ public abstract class PeerLink
     /// <summary>0 while connecting, positive once connected, a negated errno when it failed.</summary>
     public abstract int State { get; }
 
+    /// <summary>The connection was reset; asked after the FIN, when receiving can show nothing else any more.</summary>
+    public abstract bool IsBroken { get; }
+
     /// <returns>Bytes taken, -EAGAIN when there is no room, or what broke the connection.</returns>
     public abstract int Send(ReadOnlySpan<byte> bytes);
 

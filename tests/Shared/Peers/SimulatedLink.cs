@@ -7,6 +7,8 @@ internal sealed class SimulatedLink(SimulatedSocket socket) : PeerLink
 
     public override int State => socket.IsConnected ? 1 : socket.IsDead ? -(int)socket.TakeError() : 0;
 
+    public override bool IsBroken => socket.IsDead;
+
     public override int Send(ReadOnlySpan<byte> bytes) => socket.Send(bytes);
 
     public override int Receive(Span<byte> into) => socket.Receive(into);

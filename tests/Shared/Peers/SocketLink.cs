@@ -8,6 +8,7 @@ internal sealed class SocketLink : PeerLink
 {
     private readonly Socket _socket;
     private bool _connected;
+    private bool _wasReset;
 
     public SocketLink(Socket socket, bool connected)
     {
@@ -23,11 +24,14 @@ internal sealed class SocketLink : PeerLink
         {
             if (_connected) { return 1; }
             if (!_socket.Poll(0, SelectMode.SelectWrite)) { return 0; }
-            int error = (int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
-            _connected = error == 0;
-            return _connected ? 1 : -(int)Translate((SocketError)error);
+            SocketError error = TakeError();
+            _wasReset = error == SocketError.ConnectionReset; // Connected and reset again before anyone looked.
+            _connected = error == SocketError.Success || _wasReset;
+            return _connected ? 1 : -(int)Translate(error);
         }
     }
+
+    public override bool IsBroken => _wasReset |= TakeError() != SocketError.Success;
 
     public override int Send(ReadOnlySpan<byte> bytes)
     {
@@ -37,6 +41,7 @@ internal sealed class SocketLink : PeerLink
 
     public override int Receive(Span<byte> into)
     {
+        if (_wasReset) { return -(int)Errno.ECONNRESET; }
         int received = _socket.Receive(into, SocketFlags.None, out SocketError error);
         return error == SocketError.Success ? received : -(int)Translate(error);
     }
@@ -60,6 +65,9 @@ internal sealed class SocketLink : PeerLink
         _socket.LingerState = new LingerOption(true, 0);
         _socket.Dispose();
     }
+
+    private SocketError TakeError() =>
+        (SocketError)(int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
 
     private static Errno Translate(SocketError error) => error switch
     {

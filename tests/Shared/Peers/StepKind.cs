@@ -7,6 +7,7 @@ internal enum StepKind
     SendText,
     Expect,
     ExpectText,
+    ExpectHeader,
     ExpectFin,
     ExpectReset,
     ExpectEnd,

@@ -43,15 +43,10 @@ public sealed partial class SimulatedIo
         _world.Time.After(_world.Dice.Delay(_world.Settings.CompletionDelayNs), () =>
         {
             if (operation.IsOver) { return; }
-            if (operation.Sent > 0)
-            {
-                operation.Complete(operation.Sent);
-            }
-            else
-            {
-                operation.Fail(Errno.ECANCELED);
-            }
-
+            operation.IsCancelled = true;
+            if (operation.Kind == OperationKind.Accept) { AttemptAccept(descriptor.Listener!, operation); }
+            if (!operation.IsOver && operation.Sent > 0) { operation.Complete(operation.Sent); }
+            else if (!operation.IsOver) { operation.Fail(Errno.ECANCELED); }
             Settle(descriptor, operation);
         });
     }
@@ -134,7 +129,7 @@ public sealed partial class SimulatedIo
 
         SimulatedSocket socket = listener.Pending.Dequeue();
         SimulatedDescriptor accepted = Open(n => new SimulatedDescriptor(n) { Socket = socket });
-        bool more = operation.Many && !_world.Strikes(Fault.Disarm);
+        bool more = operation.Many && !operation.IsCancelled && !_world.Strikes(Fault.Disarm);
         operation.Complete(accepted.Number, more: more);
         return more;
     }

@@ -14,6 +14,9 @@ internal sealed class SimulatedOperation(OperationKind kind, ulong token)
     /// <summary>Its last completion has been reached.</summary>
     public bool IsOver { get; private set; }
 
+    /// <summary>A cancel has reached it.</summary>
+    public bool IsCancelled { get; set; }
+
     /// <summary>Accept: stays armed.</summary>
     public bool Many { get; init; }
 
