@@ -1,11 +1,8 @@
 # Two commands from a fresh machine: make run, make test.
-.PHONY: bench build test
+.PHONY: build test
 
 build:
 	scripts/build
 
 test:
 	scripts/test
-
-bench:
-	scripts/bench $(ARGS)

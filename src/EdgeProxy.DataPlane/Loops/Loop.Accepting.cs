@@ -11,13 +11,14 @@ public sealed partial class Loop
     private const int BackoffMaxMs = 1000;
     private const int CapRetryMs = 20;
 
-    private const int CautiousMax = 1024;
+    /// <summary>Of one accept that stays armed the kernel delivers the whole queue (net.core.somaxconn) before a cancel takes.</summary>
+    private const int CautiousMax = 4096;
 
     private readonly List<Listener> _listeners = [];
     private long _nextListenerRetryNs;
 
     /// <summary>Below this many free places a listener takes one connection at a time, so the cap is met exactly.</summary>
-    private int CautiousBelow => Math.Min(CautiousMax, _budget.Max / 8);
+    private int CautiousBelow => Math.Min(CautiousMax, _budget.Max);
 
     private void AddListener(Fd fd, int app)
     {
@@ -50,7 +51,13 @@ public sealed partial class Loop
     private void Arm(int index)
     {
         Listener listener = _listeners[index];
-        if (listener.Accepting) { return; }
+        if (listener.Accepting)
+        {
+            listener.RetryNs = 0; // Its cancel is on the way: armed again when that completes.
+            _listeners[index] = listener;
+            return;
+        }
+
         if (_budget.Left <= 0 && !listener.Leaving)
         {
             HoldBack(ref listener, CapRetryMs);
@@ -82,6 +89,7 @@ public sealed partial class Loop
         if (done.Ok) { StartConnection(new Fd(done.Result), listener.App); }
         else if (done.Error is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.ENOBUFS) { BackOff(index); }
 
+        listener = _listeners[index]; // The new connection may have found the host short.
         if (listener.Accepting)
         {
             if (listener.AcceptsMany && _budget.Left <= CautiousBelow && !listener.Leaving)
@@ -95,7 +103,7 @@ public sealed partial class Loop
         }
 
         if (listener.LastCall && !done.Ok) { CloseListener(index); }
-        else if (_listeners[index].RetryNs == 0) { Arm(index); }
+        else if (listener.RetryNs == 0) { Arm(index); }
     }
 
     /// <summary>The host is out of descriptors or memory: accepting rests, longer each time, and recovers by itself.</summary>
@@ -107,6 +115,18 @@ public sealed partial class Loop
         HoldBack(ref listener, listener.BackoffMs);
         _listeners[index] = listener;
         _counters.AcceptPauses++;
+    }
+
+    /// <summary>No descriptor was left for a backend: more clients now would only be turned away.</summary>
+    private void RestAccepting()
+    {
+        for (int i = 0; i < _listeners.Count; i++)
+        {
+            Listener listener = _listeners[i];
+            if (!listener.Fd.IsOpen || listener.Leaving || listener.RetryNs != 0) { continue; }
+            BackOff(i);
+            if (listener.Accepting) { _io.Cancel(listener.Fd, AcceptToken(i, listener)); }
+        }
     }
 
     private void HoldBack(ref Listener listener, int ms)

@@ -51,6 +51,7 @@ public sealed partial class Loop
         if (!opened.Ok)
         {
             connection.LastErrno = (ushort)opened.Error;
+            RestAccepting();
             Close(ref connection, CloseReason.Shortage, EndedBy.Proxy, policy.ResetUnserved);
             return false;
         }
