@@ -26,14 +26,20 @@ internal sealed class ReadyPage(ControlPlaneSources sources, ReloadStatus reload
         RoutingTable table = sources.Router.Tables.Current;
         using Utf8JsonWriter json = new(page);
         json.WriteStartObject();
-        json.WriteBoolean("ready"u8, ready);
-        WriteReasons(json, table);
-        WriteWarnings(json);
+        WriteVerdict(json, ready);
         json.WriteString("engine"u8, s_engines[(int)sources.Engine]);
-        json.WriteBoolean("draining"u8, sources.IsDraining());
         WriteTable(json, table, reloads);
         WriteGeo(json, sources.Router.Geo.Current, reloads);
         json.WriteEndObject();
+    }
+
+    /// <summary>Ready or not, why not, and what is served around; the admin socket shows the same.</summary>
+    public void WriteVerdict(Utf8JsonWriter json, bool ready)
+    {
+        json.WriteBoolean("ready"u8, ready);
+        WriteReasons(json, sources.Router.Tables.Current);
+        WriteWarnings(json);
+        json.WriteBoolean("draining"u8, sources.IsDraining());
     }
 
     /// <summary>The table in use and how fresh it is; the admin socket shows the same.</summary>
