@@ -1,0 +1,136 @@
+using EdgeProxy.Linux;
+using EdgeProxy.Routing;
+
+namespace EdgeProxy.ControlPlane;
+
+/// <summary>
+/// The slow side as one thing: the log, following the files, the metrics page and the admin socket, each on a thread of
+/// its own beside the loops. Made first, so that what goes wrong at a start is logged; started when the loops exist.
+/// </summary>
+public sealed class ControlSide : IDisposable
+{
+    private readonly ControlPlaneSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ReloadStatus _status;
+    private readonly TableFile _table;
+    private readonly GeoFile? _geo;
+    private readonly ConnectionLog _connectionLog;
+    private readonly LogThread _logThread;
+    private readonly ConnectionNames _names;
+    private readonly BackendSlots _slots;
+    private ReloadThread? _reload;
+    private ServingThread? _serving;
+    private ProcessMetrics? _process;
+
+    /// <param name="settings">What the options say.</param>
+    /// <param name="appIds">The app numbers of this process.</param>
+    /// <param name="slots">The backends' live state.</param>
+    /// <param name="time">Wall clock and timestamps; never used for a connection's deadlines.</param>
+    public ControlSide(ControlPlaneSettings settings, AppIds appIds, BackendSlots slots, TimeProvider time)
+    {
+        _settings = settings;
+        _time = time;
+        _slots = slots;
+        Log = new EventLog(settings.LogLevel, settings.LogFormat);
+        _status = new ReloadStatus(time, settings.GeoIpPath is not null);
+        _table = new TableFile(settings, appIds, slots, _status, Log);
+        _geo = settings.GeoIpPath is { } path ? new GeoFile(path, _status.Geo) : null;
+        _connectionLog = new ConnectionLog(settings.ConnectionLog, settings.LogFormat);
+        _names = new ConnectionNames(appIds, slots);
+        _logThread = new LogThread(Log, _connectionLog, settings.EventTarget, settings.ConnectionTarget);
+        _logThread.Start();
+    }
+
+    public EventLog Log { get; }
+
+    /// <summary>Where the metrics page really is, for one that asked for port 0; null when it is off.</summary>
+    public IpEndpoint? MetricsEndpoint { get; private set; }
+
+    /// <summary>What the process starts with. The geo file must be good; a bad routing.db gives way to its last good copy.</summary>
+    public FirstLoad LoadFirst()
+    {
+        GeoTable? geo = null;
+        string? problem = null;
+        if (_geo is not null)
+        {
+            geo = _geo.ReadIfChanged(out problem);
+            if (geo is not null) { _status.Geo.Applied(ReloadOutcome.Applied); }
+        }
+
+        if (problem is not null) { return new FirstLoad(null, GeoTable.Empty, problem); }
+        RoutingTable? table = _table.Load(null) ?? _table.LoadCopy();
+        return new FirstLoad(table, geo ?? EmbeddedGeo.Load(), table is null ? _status.Table.Error : null);
+    }
+
+    /// <summary>Starts following, serving and logging.</summary>
+    /// <returns>Why the metrics page or the admin socket could not be opened, with the cure; null when all went well.</returns>
+    public string? Start(ControlPlaneSources sources)
+    {
+        _connectionLog.Attach(sources.Records, _names);
+        if (OpenServices(sources, out List<Service> services) is { } problem)
+        {
+            foreach (Service service in services) { SlowSocket.Close(service.Listener); }
+            return problem;
+        }
+
+        if (services.Count > 0)
+        {
+            _serving = new ServingThread(services);
+            _serving.Start();
+        }
+
+        _reload = new ReloadThread(_settings, sources, _table, _geo, _status, Log);
+        _reload.Start();
+        return null;
+    }
+
+    /// <summary>Looks at the files now (SIGHUP). Any thread.</summary>
+    public void RequestReload() => _reload?.Request();
+
+    public void Dispose()
+    {
+        _reload?.Dispose();
+        _serving?.Dispose();
+        _process?.Dispose();
+        _logThread.Stop();
+        Log.Dispose();
+    }
+
+    private string? OpenServices(ControlPlaneSources sources, out List<Service> services)
+    {
+        services = [];
+        ReadyPage ready = new(sources, _status);
+        if (_settings.MetricsEnabled)
+        {
+            if (OpenMetrics(out Fd listener) is { } problem) { return problem; }
+            _process = new ProcessMetrics(_settings.Version);
+            MetricsPage metrics = new(
+                sources.Router, new LoopMetrics(sources), new BackendMetrics(_slots),
+                new StateMetrics(_status, sources.Router.Bindings, _logThread), _process);
+            HealthPage health = new(sources.Router.Tables, _settings.Version, _time);
+            services.Add(new HttpService(listener, _settings.MetricsPath, new PageSet(metrics, health, ready)));
+        }
+
+        if (_settings.AdminSocketPath is not { } path) { return null; }
+        Fd admin = AdminListener.Open(path, out string? adminProblem);
+        if (adminProblem is not null) { return adminProblem; }
+        StatusAnswer status = new(sources, _status, ready, _logThread, _settings.Version, _time);
+        services.Add(new AdminService(admin, sources, status, _settings.Version));
+        return null;
+    }
+
+    private string? OpenMetrics(out Fd listener)
+    {
+        IpEndpoint wanted = _settings.MetricsListen;
+        SocketAddress address = SocketAddress.From(wanted.Address.High, wanted.Address.Low, wanted.Port);
+        SysResult opened = ListenSocket.Open(address, new ListenSettings { ReusePort = false, Backlog = 64 }, blocking: false, out listener);
+        if (!opened.Ok)
+        {
+            return $"the metrics page cannot be served on {wanted} ({opened.Error}). Stop what listens there, "
+                + "set EDGEPROXY_METRICS_LISTEN_ADDR to another address, or EDGEPROXY_METRICS_ENABLED to false";
+        }
+
+        MetricsEndpoint = ListenSocket.LocalAddress(listener, out SocketAddress local).Ok ? wanted with { Port = local.Port } : wanted;
+        return null;
+    }
+}
