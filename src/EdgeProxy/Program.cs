@@ -1,2 +1,3 @@
-Console.Error.WriteLine("edgeproxy: no command is available yet.");
-return 2;
+using EdgeProxy;
+
+return (int)Commands.Run(args, Environment.GetEnvironmentVariables(), Terminal.OfProcess());

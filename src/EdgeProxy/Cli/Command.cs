@@ -1,0 +1,47 @@
+namespace EdgeProxy;
+
+/// <summary>
+/// One command of the command line: its help, its shell completion, its line in docs/reference/cli.md and what it does.
+/// </summary>
+internal sealed record Command(string Name, string Summary)
+{
+    /// <summary>Further sentences for its own help page.</summary>
+    public string Details { get; init; } = "";
+
+    public IReadOnlyList<CommandArgument> Arguments { get; init; } = [];
+
+    public IReadOnlyList<CommandFlag> Flags { get; init; } = [];
+
+    /// <summary>Commands below it; a command has either those or <see cref="Run"/>.</summary>
+    public IReadOnlyList<Command> Commands { get; init; } = [];
+
+    /// <summary>Takes every setting as a flag.</summary>
+    public bool TakesSettings { get; init; }
+
+    /// <summary>Left out of help and completion: for the build, not for people.</summary>
+    public bool Hidden { get; init; }
+
+    public IReadOnlyList<string> Examples { get; init; } = [];
+
+    public Func<Invocation, ExitCode>? Run { get; init; }
+
+    public Command? Child(string name)
+    {
+        foreach (Command command in Commands)
+        {
+            if (command.Name == name) { return command; }
+        }
+
+        return null;
+    }
+
+    public CommandFlag? Flag(string name)
+    {
+        foreach (CommandFlag flag in Flags)
+        {
+            if (flag.Name == name) { return flag; }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Reflection;
+using EdgeProxy.Routing;
+
+namespace EdgeProxy;
+
+/// <summary><c>edgeproxy version</c>: what this binary is and how old the country table in it is.</summary>
+internal static class VersionCommand
+{
+    public static Command Command { get; } = new("version", "Show the version, its commit, and the date of the embedded country table.")
+    {
+        Flags = [CommandFlag.Json],
+        Run = Run,
+    };
+
+    /// <summary>"0.1.0".</summary>
+    public static string Version => Parts().Version;
+
+    private static ExitCode Run(Invocation call)
+    {
+        (string version, string commit) = Parts();
+        GeoTable geo = EmbeddedGeo.Load();
+        string geoDate = geo.BuiltAt.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        if (call.Json)
+        {
+            call.Terminal.WriteJson(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("version", version);
+                json.WriteString("commit", commit);
+                json.WriteString("geo", geo.Source);
+                json.WriteString("geo_date", geoDate);
+                json.WriteEndObject();
+            });
+            return ExitCode.Done;
+        }
+
+        call.Out.WriteLine(commit.Length > 0 ? $"edgeproxy {version} (commit {commit})" : $"edgeproxy {version}");
+        call.Out.WriteLine($"countries: {geo.Source}, {geoDate} (IP Geolocation by DB-IP, CC BY 4.0)");
+        return ExitCode.Done;
+    }
+
+    /// <summary>The informational version is "version+commit" where the build knew the commit.</summary>
+    private static (string Version, string Commit) Parts()
+    {
+        const int CommitShown = 12;
+        string text = typeof(VersionCommand).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        int plus = text.IndexOf('+');
+        if (plus < 0) { return (text, ""); }
+        string commit = text[(plus + 1)..];
+        return (text[..plus], commit.Length > CommitShown ? commit[..CommitShown] : commit);
+    }
+}
