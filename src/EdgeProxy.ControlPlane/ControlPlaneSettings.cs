@@ -39,6 +39,9 @@ public sealed record ControlPlaneSettings
     /// <summary>Path of the admin socket; null opens none.</summary>
     public string? AdminSocketPath { get; init; }
 
+    /// <summary>Writes no log: for commands that only look at the files.</summary>
+    public bool IsSilent { get; init; }
+
     public LogLevel LogLevel { get; init; } = LogLevel.Info;
 
     public LogFormat LogFormat { get; init; }

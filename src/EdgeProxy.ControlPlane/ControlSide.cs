@@ -38,10 +38,13 @@ public sealed class ControlSide : IDisposable
         _connectionLog = new ConnectionLog(settings.ConnectionLog, settings.LogFormat);
         _names = new ConnectionNames(appIds, slots);
         _logThread = new LogThread(Log, _connectionLog, settings.EventTarget, settings.ConnectionTarget);
-        _logThread.Start();
+        if (!settings.IsSilent) { _logThread.Start(); }
     }
 
     public EventLog Log { get; }
+
+    /// <summary>The rows of the table in use that could not be used as they are.</summary>
+    public IReadOnlyList<RowProblem> RowProblems => _status.Problems;
 
     /// <summary>Where the metrics page really is, for one that asked for port 0; null when it is off.</summary>
     public IpEndpoint? MetricsEndpoint { get; private set; }
@@ -92,7 +95,7 @@ public sealed class ControlSide : IDisposable
         _reload?.Dispose();
         _serving?.Dispose();
         _process?.Dispose();
-        _logThread.Stop();
+        if (!_settings.IsSilent) { _logThread.Stop(); }
         Log.Dispose();
     }
 

@@ -97,6 +97,6 @@ internal sealed class TableFile(
     private static FileStamp Stamp(string path)
     {
         FileFacts facts = FileFacts.Read(path);
-        return new FileStamp(facts.Device, facts.Inode, facts.BornNs, facts.Length, facts.ChangedNs, facts.TakenNs);
+        return new FileStamp(facts.Device, facts.Inode, facts.BornNs, facts.Length, facts.ModifiedNs, facts.ChangedNs, facts.TakenNs);
     }
 }

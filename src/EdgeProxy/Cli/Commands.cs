@@ -8,6 +8,12 @@ internal static class Commands
     {
         Commands =
         [
+            RunCommand.Command,
+            CheckCommand.Command,
+            ExplainCommand.Command,
+            StatusCommand.Command,
+            BackendsCommand.Command,
+            DbCommand.Command,
             DoctorCommand.Command,
             VersionCommand.Command,
             CompletionCommand.Command,
