@@ -1,8 +1,11 @@
 # Two commands from a fresh machine: make run, make test.
-.PHONY: build test
+.PHONY: bench build test
 
 build:
 	scripts/build
 
 test:
 	scripts/test
+
+bench:
+	scripts/bench $(ARGS)

@@ -22,4 +22,5 @@ app.UseFilter<ErrorFilter>();
 app.Add<BackendCommands>();
 app.Add<ClientCommands>();
 app.Add<AskCommand>();
+app.Add<StartCommand>();
 await app.RunAsync(args);

@@ -30,12 +30,14 @@ internal sealed class Follower(string path)
     {
         FileFacts facts = FileFacts.Read(name);
         return new FileStamp(
-            facts.Device, facts.Inode, facts.BornNs, facts.Length, facts.ChangedNs, facts.TakenNs);
+            facts.Device, facts.Inode, facts.BornNs, facts.Length, facts.ModifiedNs, facts.ChangedNs, facts.TakenNs);
     }
+
+    public RoutingTableBuilder NewBuilder() => new(Table, _appIds, _slots, _defaults);
 
     public LoadResult Load()
     {
-        RoutingTableBuilder builder = new(Table, _appIds, _slots, _defaults);
+        RoutingTableBuilder builder = NewBuilder();
         LoadResult result = Db.Load(builder);
         Problem = result.Problem;
         if (result.Problem is not null || builder.Build(out IReadOnlyList<RowProblem> problems) is not { } table)
@@ -51,7 +53,7 @@ internal sealed class Follower(string path)
     /// <summary>Loads until the file can no longer change unseen: the kernel's file clock has to tick once.</summary>
     public void LoadSettled()
     {
-        const int loadsMax = 100_000;
+        const int loadsMax = 10_000;
         for (int i = 0; i < loadsMax; i++)
         {
             Load();

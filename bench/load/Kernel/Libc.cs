@@ -65,6 +65,9 @@ internal static unsafe partial class Libc
     public static partial int sched_setaffinity(int thread, nuint size, ulong* mask);
 
     [LibraryImport(Library)]
+    public static partial int kill(int pid, int signal);
+
+    [LibraryImport(Library)]
     public static partial int setrlimit(int resource, ulong* limits);
 
     [LibraryImport(Library)]

@@ -11,10 +11,11 @@ namespace EdgeProxy.Linux;
 /// <param name="Inode">0 when there is no file, or none that may be looked at.</param>
 /// <param name="BornNs">Unix time; 0 where the file system does not keep it.</param>
 /// <param name="Length">Bytes.</param>
+/// <param name="ModifiedNs">Unix time of the last change of content, unless a program has set it (mtime).</param>
 /// <param name="ChangedNs">Unix time of the last change of content or inode (ctime).</param>
 /// <param name="TakenNs">The clock that dates such changes, read just before the look.</param>
 public readonly record struct FileFacts(
-    ulong Device, ulong Inode, long BornNs, long Length, long ChangedNs, long TakenNs)
+    ulong Device, ulong Inode, long BornNs, long Length, long ModifiedNs, long ChangedNs, long TakenNs)
 {
     private const int PathBytesMax = 4_096; // PATH_MAX, with its closing zero.
 
@@ -25,6 +26,7 @@ public readonly record struct FileFacts(
     private const int SizeOffset = 40;
     private const int BornOffset = 80;
     private const int ChangedOffset = 96;
+    private const int ModifiedOffset = 112;
     private const int DeviceOffset = 136;
 
     public static unsafe FileFacts Read(string path)
@@ -44,6 +46,7 @@ public readonly record struct FileFacts(
             BinaryPrimitives.ReadUInt64LittleEndian(bytes[InodeOffset..]),
             hasBirth ? Nanoseconds(bytes[BornOffset..]) : 0,
             BinaryPrimitives.ReadInt64LittleEndian(bytes[SizeOffset..]),
+            Nanoseconds(bytes[ModifiedOffset..]),
             Nanoseconds(bytes[ChangedOffset..]),
             (now.Seconds * TimeSpec.NsPerSecond) + now.Nanoseconds);
     }

@@ -26,7 +26,11 @@ internal readonly struct DatabaseStamp
     {
         FileStamp main = stat(path);
         FileStamp log = stat(logPath);
-        return new DatabaseStamp(main, log.Length == 0 ? default : log); // A reader may leave an empty log behind.
+
+        // A reader may leave an empty log behind. Whoever opens the log as root sets its owner, which changes its ctime
+        // (robustFchown in os_unix.c): a reader that watched that would follow its own footsteps for ever.
+        log = log.Length == 0 ? default : log with { ChangedNs = log.ModifiedNs };
+        return new DatabaseStamp(main, log);
     }
 
     public bool IsUnchangedFrom(in DatabaseStamp earlier) =>

@@ -8,10 +8,11 @@ namespace EdgeProxy.Storage;
 /// <param name="Inode">See <paramref name="Device"/>.</param>
 /// <param name="BornNs">Birth time, which tells two users of one inode number apart; 0 where the file system has none.</param>
 /// <param name="Length">Bytes.</param>
+/// <param name="ModifiedNs">Time of the last change of content (mtime), as far as no program has set it to another.</param>
 /// <param name="ChangedNs">Time of the last change of content or inode (ctime): no program can set it back.</param>
 /// <param name="TakenNs">The kernel's file clock (CLOCK_REALTIME_COARSE) just before the look.</param>
 public readonly record struct FileStamp(
-    ulong Device, ulong Inode, long BornNs, long Length, long ChangedNs, long TakenNs)
+    ulong Device, ulong Inode, long BornNs, long Length, long ModifiedNs, long ChangedNs, long TakenNs)
 {
     internal bool IsMissing => Inode == 0;
 

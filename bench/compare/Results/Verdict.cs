@@ -1,0 +1,10 @@
+namespace EdgeProxy.Compare;
+
+/// <summary>How a figure came out.</summary>
+internal enum Verdict
+{
+    AimMet,
+    MustMet,
+    Missed,
+    NotMeasured,
+}
