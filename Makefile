@@ -1,5 +1,8 @@
 # Two commands from a fresh machine: make run, make test.
-.PHONY: bench build test
+.PHONY: bench build clean run test
+
+run:
+	scripts/run
 
 build:
 	scripts/build
@@ -9,3 +12,6 @@ test:
 
 bench:
 	scripts/bench $(ARGS)
+
+clean:
+	rm -rf out artifacts
