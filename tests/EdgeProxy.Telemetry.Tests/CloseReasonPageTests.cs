@@ -8,7 +8,7 @@ public sealed partial class CloseReasonPageTests
     public void Page_Always_NamesExactlyTheReasonsThereAre()
     {
         string page = File.ReadAllText(Path.Combine(Root(), "docs", "reference", "close-reasons.md"));
-        string[] written = [.. RowPattern().Matches(page).Select(static m => m.Groups[1].Value)];
+        string[] written = [.. RowPattern().Matches(page).Select(static m => m.Groups["reason"].Value)];
         string[] known = [.. Enum.GetNames<CloseReason>().Select(static n => HumpPattern().Replace(n, "_$0").ToLowerInvariant())];
         Assert.Equal(known, written);
     }
@@ -20,7 +20,7 @@ public sealed partial class CloseReasonPageTests
         return directory?.FullName ?? throw new InvalidOperationException("EdgeProxy.slnx is in no directory above the tests");
     }
 
-    [GeneratedRegex(@"^\| `([a-z_]+)` \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(?<reason>[a-z_]+)` \|", RegexOptions.Multiline)]
     private static partial Regex RowPattern();
 
     [GeneratedRegex("(?<!^)[A-Z]")]
