@@ -11,15 +11,11 @@ namespace EdgeProxy.DataPlane;
 /// a slot and its generation make the tokens of its operations.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
-internal struct Connection
+internal struct Connection : ISlot
 {
     internal FlowPair Flows;
-    internal AttemptHistory History;
     internal IpEndpoint Client;
-    internal IpEndpoint Peer;
     internal long AcceptedNs;
-    internal long ConnectStartedNs;  // Of the first attempt.
-    internal long AttemptStartedNs;
     internal long LastActivityMs;
     internal long TimerMs;           // When its timer is due; meaningful while linked.
     internal Fd ClientFd;
@@ -28,13 +24,14 @@ internal struct Connection
     internal uint Generation;
     internal int TimerNext;
     internal int TimerPrevious;
-    internal int TimerSlot;          // -1 when in no timer slot.
-    internal int NextFree;
     internal int App;
     internal int BackendSlot;
+    internal int Setup;              // -1 when it has none any more.
     internal uint WaitUs;
     internal uint ConnectUs;
+    internal short TimerSlot;        // -1 when in no timer slot.
     internal ushort LastErrno;
+    internal byte Attempts;
     internal ConnectionState State;
     internal CloseReason Reason;
     internal EndedBy EndedBy;
@@ -53,6 +50,13 @@ internal struct Connection
 
     [UnscopedRef]
     internal ref Flow Download => ref Flows[(int)FlowSide.Download];
+
+    /// <summary>A free slot is in no timer slot, so the chains share a field.</summary>
+    public int NextFree
+    {
+        readonly get => TimerNext;
+        set => TimerNext = value;
+    }
 
     internal readonly int OperationsInFlight => (Connecting ? 1 : 0)
         + Flows[(int)FlowSide.Upload].OperationsInFlight + Flows[(int)FlowSide.Download].OperationsInFlight;

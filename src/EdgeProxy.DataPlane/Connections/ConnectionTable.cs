@@ -2,37 +2,30 @@ using EdgeProxy.Routing;
 
 namespace EdgeProxy.DataPlane;
 
-/// <summary>
-/// A loop's connection slots, in chunks that never move, so that a reference into one stays good while others are
-/// added. Freed slots are reused last in, first out: the warm one is taken again.
-/// </summary>
-internal sealed class ConnectionTable
+/// <summary>A loop's connection slots, each with a generation that tells a connection from the slot's next one.</summary>
+internal sealed class ConnectionTable(int connectionsMax) : IDisposable
 {
-    private const int ChunkBits = 10;
-    private const int ChunkSize = 1 << ChunkBits;
-    private readonly List<Connection[]> _chunks = [];
-    private int _firstFree = -1;
+    private readonly SlotPool<Connection> _slots = new(connectionsMax);
 
-    internal int Count { get; private set; }
+    internal int Count => _slots.Count;
 
-    internal int Capacity => _chunks.Count * ChunkSize;
+    internal bool IsFull => _slots.Count == connectionsMax;
 
-    internal ref Connection this[int index] => ref _chunks[index >> ChunkBits][index & (ChunkSize - 1)];
+    /// <summary>One past the highest slot that was ever in use.</summary>
+    internal int Highest => _slots.Highest;
+
+    internal ref Connection this[int index] => ref _slots[index];
 
     /// <summary>Takes a slot; every field is cleared but its number and generation.</summary>
     internal ref Connection Take()
     {
-        if (_firstFree < 0) { AddChunk(); }
-        int index = _firstFree;
-        ref Connection connection = ref this[index];
-        _firstFree = connection.NextFree;
+        int index = _slots.Take();
+        ref Connection connection = ref _slots[index];
         uint generation = connection.Generation;
         connection = default;
         connection.Index = index;
         connection.Generation = generation;
-        connection.NextFree = -1;
         connection.TimerSlot = -1;
-        Count++;
         return ref connection;
     }
 
@@ -40,22 +33,8 @@ internal sealed class ConnectionTable
     {
         Invariant.Holds(connection.State == ConnectionState.Free && connection.TimerSlot < 0);
         connection.Generation = (connection.Generation + 1) & OperationToken.GenerationMask;
-        connection.NextFree = _firstFree;
-        _firstFree = connection.Index;
-        Count--;
+        _slots.Free(connection.Index);
     }
 
-    private void AddChunk()
-    {
-        int first = Capacity;
-        Connection[] chunk = new Connection[ChunkSize];
-        for (int i = ChunkSize - 1; i >= 0; i--)
-        {
-            chunk[i].Index = first + i;
-            chunk[i].NextFree = _firstFree;
-            _firstFree = first + i;
-        }
-
-        _chunks.Add(chunk);
-    }
+    public void Dispose() => _slots.Dispose();
 }

@@ -1,5 +1,3 @@
-using EdgeProxy.Linux;
-
 namespace EdgeProxy.DataPlane;
 
 /// <summary>
@@ -11,18 +9,16 @@ internal struct Flow
     /// <summary>Bytes received from the source.</summary>
     internal long Bytes;
 
-    /// <summary>Of <see cref="Bytes"/>, those already added to the backend's totals.</summary>
-    internal long ReportedBytes;
+    /// <summary>Of <see cref="Bytes"/>, those not yet added to the backend's totals.</summary>
+    internal int UnreportedBytes;
 
-    /// <summary><see cref="Bytes"/> from which the flow may switch to splicing.</summary>
-    internal long BulkFrom;
+    /// <summary>Received through buffers since the start or the last pipe, up to what makes a flow bulk.</summary>
+    internal int CopiedBytes;
 
     internal int QueueHead; // Buffer numbers, chained by the loop; -1 is none.
     internal int QueueTail;
     internal int SentOfHead;
-    internal int PipedBytes;
-    internal Fd PipeRead;
-    internal Fd PipeWrite;
+    internal int Pipe; // While splicing: its number.
     internal ushort QueueCount;
 
     /// <summary>Consecutive receives that filled their buffer, or splices that moved little.</summary>
@@ -53,16 +49,8 @@ internal struct Flow
     internal bool Wrote;
     internal bool TargetNoDelay;
 
-    internal readonly bool HoldsBytes => QueueHead >= 0 || PipedBytes > 0;
-
-    internal readonly int OperationsInFlight =>
+        internal readonly int OperationsInFlight =>
         (Receiving ? 1 : 0) + (Sending ? 1 : 0) + (PollingSource ? 1 : 0) + (PollingTarget ? 1 : 0);
 
-    internal void Start(long bulkFrom)
-    {
-        this = default;
-        BulkFrom = bulkFrom;
-        QueueHead = QueueTail = -1;
-        PipeRead = PipeWrite = Fd.None;
-    }
+    internal void Start() => QueueHead = QueueTail = Pipe = -1;
 }

@@ -165,6 +165,13 @@ public sealed partial class Loop
     private void StartConnection(Fd client, int app)
     {
         _counters.Accepted++;
+        if (_connections.IsFull)
+        {
+            _io.CloseWithReset(client); // More leaving listeners at once than anyone has.
+            _counters.Glitches++;
+            return;
+        }
+
         _budget.Take();
         ref Connection connection = ref _connections.Take();
         connection.ClientFd = client;
@@ -173,15 +180,16 @@ public sealed partial class Loop
         connection.BackendSlot = -1;
         connection.AcceptedNs = _nowNs;
         connection.LastActivityMs = _nowMs;
-        connection.Upload.Start(_settings.BulkAfterBytes);
-        connection.Download.Start(_settings.BulkAfterBytes);
+        connection.Setup = _setups.Take();
+        connection.Upload.Start();
+        connection.Download.Start();
         connection.Download.Wrote = connection.Download.TargetNoDelay = true; // Inherited from the listener.
         if (_io.PeerAddress(client, out SocketAddress peer).Ok)
         {
-            connection.Peer = new IpEndpoint(new IpAddress(peer.High, peer.Low), peer.Port);
-            connection.Client = connection.Peer;
+            connection.Client = new IpEndpoint(new IpAddress(peer.High, peer.Low), peer.Port);
         }
 
+        _setups[connection.Setup] = new Setup { Peer = connection.Client };
         Begin(ref connection);
         if (connection.State == ConnectionState.Closing) { FreeWhenIdle(ref connection); }
     }

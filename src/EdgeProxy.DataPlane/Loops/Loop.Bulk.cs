@@ -24,17 +24,18 @@ public sealed partial class Loop
         side == FlowSide.Upload ? OperationKind.PollUploadTarget : OperationKind.PollDownloadTarget;
 
     private bool WantsBulk(in Connection connection, in Flow flow) => _settings.BulkAfterBytes > 0
-        && flow.Streak >= FullStreak && flow.Bytes >= flow.BulkFrom && flow.Bulk == BulkState.Copying
+        && flow.Streak >= FullStreak && flow.CopiedBytes >= _settings.BulkAfterBytes && flow.Bulk == BulkState.Copying
         && connection.State == ConnectionState.Relaying;
 
     /// <summary>Opens the pipe once the last receive has ended and the last buffer is sent.</summary>
     private void TryStartBulk(ref Connection connection, FlowSide side)
     {
         ref Flow flow = ref connection.Flows[(int)side];
-        if (flow.Receiving || flow.Sending || flow.HoldsBytes || flow.Finished) { return; }
+        if (flow.Receiving || flow.Sending || flow.QueueHead >= 0 || flow.Finished) { return; }
         flow.Streak = 0;
         flow.Paused = false;
-        if (!_pipes.TryTake(out flow.PipeRead, out flow.PipeWrite))
+        flow.Pipe = _pipes.Take();
+        if (flow.Pipe < 0)
         {
             _counters.PipeShortages++;
             StopBulk(ref flow);
@@ -84,7 +85,7 @@ public sealed partial class Loop
         }
 
         // More may be waiting: the poll answers at once, after the other connections have had their turn.
-        if (flow.PipedBytes > 0) { PollTarget(ref connection, side); }
+        if (_pipes[flow.Pipe].Bytes > 0) { PollTarget(ref connection, side); }
         else { PollSource(ref connection, side); }
     }
 
@@ -92,9 +93,10 @@ public sealed partial class Loop
     private bool EmptyPipe(ref Connection connection, FlowSide side)
     {
         ref Flow flow = ref connection.Flows[(int)side];
-        while (flow.PipedBytes > 0)
+        ref Pipe pipe = ref _pipes[flow.Pipe];
+        while (pipe.Bytes > 0)
         {
-            SysResult moved = _io.SpliceOut(flow.PipeRead, connection.Target(side), flow.PipedBytes);
+            SysResult moved = _io.SpliceOut(pipe.Read, connection.Target(side), pipe.Bytes);
             if (moved.Error == Errno.EAGAIN || moved.Value == 0)
             {
                 PollTarget(ref connection, side);
@@ -107,7 +109,7 @@ public sealed partial class Loop
                 return false;
             }
 
-            flow.PipedBytes -= moved.Value;
+            pipe.Bytes -= moved.Value;
             connection.LastActivityMs = _nowMs;
         }
 
@@ -118,7 +120,8 @@ public sealed partial class Loop
     private bool FillPipe(ref Connection connection, FlowSide side)
     {
         ref Flow flow = ref connection.Flows[(int)side];
-        SysResult moved = _io.SpliceIn(connection.Source(side), flow.PipeWrite, _settings.PipeBytes);
+        ref Pipe pipe = ref _pipes[flow.Pipe];
+        SysResult moved = _io.SpliceIn(connection.Source(side), pipe.Write, _settings.PipeBytes);
         if (moved.Error == Errno.EAGAIN)
         {
             PollSource(ref connection, side);
@@ -145,7 +148,7 @@ public sealed partial class Loop
         }
 
         flow.Streak = moved.Value < SmallSpliceBytes ? (byte)(flow.Streak + 1) : (byte)0;
-        flow.PipedBytes += moved.Value;
+        pipe.Bytes += moved.Value;
         flow.Bytes += moved.Value;
         connection.LastActivityMs = _nowMs;
         _counters.SplicedBytes += moved.Value;
@@ -173,16 +176,15 @@ public sealed partial class Loop
 
     private void EndBulk(ref Flow flow)
     {
-        _pipes.Give(flow.PipeRead, flow.PipeWrite, flow.PipedBytes == 0);
-        flow.PipeRead = flow.PipeWrite = Fd.None;
-        flow.PipedBytes = 0;
+        _pipes.Give(flow.Pipe);
+        flow.Pipe = -1;
         StopBulk(ref flow);
     }
 
-    private void StopBulk(ref Flow flow)
+    private static void StopBulk(ref Flow flow)
     {
         flow.Bulk = BulkState.Copying;
         flow.Streak = 0;
-        flow.BulkFrom = flow.Bytes + _settings.BulkAfterBytes;
+        flow.CopiedBytes = 0;
     }
 }

@@ -75,7 +75,7 @@ public sealed partial class Loop
         ref Flow flow = ref connection.Flows[(int)side];
         Send(ref connection, side);
         if (flow.Sending || connection.State != ConnectionState.Resetting) { return; }
-        if (flow.Bulk == BulkState.Splicing && flow.PipedBytes > 0 && !EmptyPipe(ref connection, side)) { return; }
+        if (flow.Bulk == BulkState.Splicing && !EmptyPipe(ref connection, side)) { return; }
         if (connection.State == ConnectionState.Resetting && IsFlushed(connection, side))
         {
             Close(ref connection, connection.Reason, connection.EndedBy, reset: true);
@@ -143,6 +143,7 @@ public sealed partial class Loop
         if (connection.OperationsInFlight > 0) { return; } // The last completion calls again.
         DropQueue(ref connection.Upload);
         DropQueue(ref connection.Download);
+        if (connection.Setup >= 0) { FreeSetup(ref connection); }
         CloseSocket(ref connection.ClientFd, connection.ResetClient);
         CloseSocket(ref connection.BackendFd, connection.ResetBackend);
         connection.Enter(ConnectionState.Free);
@@ -196,7 +197,7 @@ public sealed partial class Loop
         {
             ClosedAtUnixMs = _settings.UnixMsAtClockZero + _nowMs,
             Client = connection.Client,
-            Peer = connection.Peer,
+            Peer = connection.Setup < 0 ? connection.Client : _setups[connection.Setup].Peer,
             Country = connection.Country,
             App = connection.App,
             BackendSlot = connection.BackendSlot,
@@ -206,7 +207,7 @@ public sealed partial class Loop
             ConnectUs = connection.ConnectUs,
             TotalUs = (_nowNs - connection.AcceptedNs) / NsPerUs,
             LastErrno = connection.LastErrno,
-            Attempts = (byte)connection.History.Count,
+            Attempts = connection.Attempts,
             Reason = connection.Reason,
             EndedBy = connection.EndedBy,
             Phase = phase,

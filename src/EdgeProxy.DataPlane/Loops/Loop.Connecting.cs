@@ -12,7 +12,7 @@ public sealed partial class Loop
     /// <returns>False when the connection is closing already.</returns>
     private bool StartRouting(ref Connection connection, AppPolicy policy)
     {
-        connection.ConnectStartedNs = _nowNs;
+        _setups[connection.Setup].ConnectStartedNs = _nowNs;
         connection.WaitUs = (uint)Math.Min(uint.MaxValue, (_nowNs - connection.AcceptedNs) / NsPerUs);
         if (!StartAttempt(ref connection, policy)) { return false; }
         if (policy.ProxyProtocolOut != ProxyProtocolOut.Off && !QueueHeaderOut(ref connection, policy))
@@ -27,12 +27,14 @@ public sealed partial class Loop
     private bool StartAttempt(ref Connection connection, AppPolicy policy)
     {
         RoutingTable table = _router.Tables.Current;
+        ref AttemptHistory history = ref _setups[connection.Setup].History;
         RoutePick pick = _router.Pick(
-            table, connection.App, connection.Client.Address, NowSeconds, NextRandom(), ref connection.History);
+            table, connection.App, connection.Client.Address, NowSeconds, NextRandom(), ref history);
         connection.Country = pick.Country;
+        connection.Attempts = (byte)history.Count;
         if (pick.Outcome != PickOutcome.Chosen)
         {
-            CloseReason reason = connection.History.Count > 0 ? CloseReason.ConnectFailed : Reason(pick.Outcome);
+            CloseReason reason = connection.Attempts > 0 ? CloseReason.ConnectFailed : Reason(pick.Outcome);
             Close(ref connection, reason, EndedBy.Proxy, policy.ResetUnserved);
             return false;
         }
@@ -63,7 +65,7 @@ public sealed partial class Loop
         }
 
         if (policy.FastOpenBackends) { _io.Set(connection.BackendFd, SocketOption.FastOpenConnect, 1); }
-        connection.AttemptStartedNs = _nowNs;
+        _setups[connection.Setup].AttemptStartedNs = _nowNs;
         connection.AttemptTimedOut = false;
         connection.Connecting = true;
         _io.Connect(connection.BackendFd, target, connection.Token(OperationKind.Connect));
@@ -80,8 +82,8 @@ public sealed partial class Loop
         else { _timers.Set(ref connection, due); }
     }
 
-    private static long DeadlineMs(in Connection connection, AppPolicy policy) =>
-        (connection.ConnectStartedNs / NsPerMs) + policy.ConnectDeadlineMs;
+    private long DeadlineMs(in Connection connection, AppPolicy policy) =>
+        (_setups[connection.Setup].ConnectStartedNs / NsPerMs) + policy.ConnectDeadlineMs;
 
     private void OnConnected(ref Connection connection, in Completion done)
     {
@@ -95,15 +97,22 @@ public sealed partial class Loop
     private void Establish(ref Connection connection)
     {
         connection.Enter(ConnectionState.Relaying);
-        connection.ConnectUs = (uint)Math.Clamp(
-            (_nowNs - connection.ConnectStartedNs) / NsPerUs, 1, uint.MaxValue);
+        ref Setup setup = ref _setups[connection.Setup];
+        connection.ConnectUs = (uint)Math.Clamp((_nowNs - setup.ConnectStartedNs) / NsPerUs, 1, uint.MaxValue);
         connection.LastActivityMs = _nowMs;
         _router.Connected(
             _router.Tables.Current, connection.App, connection.Client.Address, connection.BackendSlot, NowSeconds);
-        _router.Slots.CountConnect(connection.BackendSlot, _nowNs - connection.AttemptStartedNs);
+        _router.Slots.CountConnect(connection.BackendSlot, _nowNs - setup.AttemptStartedNs);
+        if (setup.Peer == connection.Client) { FreeSetup(ref connection); }
         SetRelayTimer(ref connection);
         Receive(ref connection, FlowSide.Download);
         Advance(ref connection, FlowSide.Upload);
+    }
+
+    private void FreeSetup(ref Connection connection)
+    {
+        _setups.Free(connection.Setup);
+        connection.Setup = -1;
     }
 
     /// <summary>This backend did not answer: give its seat back and try the next, unless attempts or time are used up.</summary>
@@ -125,7 +134,7 @@ public sealed partial class Loop
         {
             Close(ref connection, CloseReason.ConnectDeadline, EndedBy.Proxy, policy.ResetUnserved);
         }
-        else if (connection.History.Count >= Math.Min(policy.ConnectAttempts, AttemptHistory.Capacity))
+        else if (connection.Attempts >= Math.Min(policy.ConnectAttempts, AttemptHistory.Capacity))
         {
             Close(ref connection, CloseReason.ConnectFailed, EndedBy.Proxy, policy.ResetUnserved);
         }

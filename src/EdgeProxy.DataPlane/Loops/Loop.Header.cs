@@ -10,7 +10,7 @@ public sealed partial class Loop
     /// <returns>True when no header is to be waited for.</returns>
     private bool BeginHeader(ref Connection connection, AppPolicy policy)
     {
-        if (!policy.ProxyProtocolTrusted.Contains(connection.Peer.Address))
+        if (!policy.ProxyProtocolTrusted.Contains(connection.Client.Address))
         {
             if (policy.ProxyProtocolIn != ProxyProtocolIn.Required) { return true; }
             connection.Enter(ConnectionState.Header);

@@ -44,7 +44,7 @@ public sealed partial class Loop
 
     private void CloseAll(CloseReason reason)
     {
-        for (int index = 0; index < _connections.Capacity; index++)
+        for (int index = 0; index < _connections.Highest; index++)
         {
             ref Connection connection = ref _connections[index];
             if (connection.State is ConnectionState.Free or ConnectionState.Closing) { continue; }

@@ -17,7 +17,7 @@ public sealed partial class Loop
     private const int FullStreak = 4;
 
     /// <summary>Bytes after which a long flow's progress is added to its backend's totals.</summary>
-    private const long ReportEveryBytes = 1 << 20;
+    private const int ReportEveryBytes = 1 << 20;
 
     private readonly Queue<(int Index, uint Generation)> _starved = new();
     private int _starvedCount;
@@ -63,6 +63,7 @@ public sealed partial class Loop
         ref Flow flow = ref connection.Flows[(int)side];
         Enqueue(ref flow, done.Buffer, done.Result);
         flow.Bytes += done.Result;
+        flow.CopiedBytes = Math.Min(flow.CopiedBytes + done.Result, _settings.BulkAfterBytes);
         connection.LastActivityMs = _nowMs;
         if (connection.State == ConnectionState.Header)
         {
@@ -87,17 +88,16 @@ public sealed partial class Loop
         if (side == FlowSide.Upload) { _counters.UploadBytes += count; }
         else { _counters.DownloadBytes += count; }
         ref Flow flow = ref connection.Flows[(int)side];
-        if (flow.Bytes - flow.ReportedBytes >= ReportEveryBytes && connection.SeatHeld) { ReportBytes(ref connection); }
+        flow.UnreportedBytes += (int)count;
+        if (flow.UnreportedBytes >= ReportEveryBytes && connection.SeatHeld) { ReportBytes(ref connection); }
     }
 
     private void ReportBytes(ref Connection connection)
     {
         ref Flow upload = ref connection.Upload;
         ref Flow download = ref connection.Download;
-        _router.Slots.AddBytes(
-            connection.BackendSlot, upload.Bytes - upload.ReportedBytes, download.Bytes - download.ReportedBytes);
-        upload.ReportedBytes = upload.Bytes;
-        download.ReportedBytes = download.Bytes;
+        _router.Slots.AddBytes(connection.BackendSlot, upload.UnreportedBytes, download.UnreportedBytes);
+        upload.UnreportedBytes = download.UnreportedBytes = 0;
     }
 
     private void SourceFinished(ref Connection connection, FlowSide side)
@@ -164,7 +164,7 @@ public sealed partial class Loop
         Send(ref connection, side);
         if (flow.Sending || connection.State != ConnectionState.Relaying) { return; }
         if (flow.Bulk == BulkState.Splicing) { PumpBulk(ref connection, side); }
-        else if (flow.HoldsBytes) { return; }
+        else if (flow.QueueHead >= 0) { return; }
         else if (flow.Finished) { PassFinish(ref connection, side); }
         else if (flow.Bulk == BulkState.Switching) { TryStartBulk(ref connection, side); }
         else

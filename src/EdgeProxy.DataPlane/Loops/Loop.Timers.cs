@@ -72,7 +72,7 @@ public sealed partial class Loop
             return;
         }
 
-        Settle(ref connection);
+        if (_nowMs - (connection.AcceptedNs / NsPerMs) >= SettledMs) { Settle(ref connection); }
         SetRelayTimer(ref connection);
     }
 
@@ -106,7 +106,7 @@ public sealed partial class Loop
         }
 
         if (due == long.MaxValue) { _timers.Clear(ref connection); }
-        else { _timers.Set(ref connection, Math.Max(due, _nowMs + 1)); }
+        else { _timers.SetNoLaterThan(ref connection, Math.Max(due, _nowMs + 1)); }
     }
 
     private static long LifetimeEndMs(in Connection connection, AppPolicy policy) =>

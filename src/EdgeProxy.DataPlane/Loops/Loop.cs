@@ -11,11 +11,15 @@ namespace EdgeProxy.DataPlane;
 /// except the routing state, which is built for concurrent use. A turn takes completions, moves connections on, fires
 /// timers and submits what came of it.
 /// </summary>
-public sealed partial class Loop
+public sealed partial class Loop : IDisposable
 {
     private const int CompletionsMax = 256;
     private const int NsPerMs = 1_000_000;
     private const int AllocationCheckTurns = 1024;
+    private const long TrimEveryNs = 1_000_000_000;
+
+    /// <summary>A listener that leaves takes what the kernel has promised, also beyond the cap.</summary>
+    private const int BeyondCapMax = 8192;
 
     private readonly Io _io;
     private readonly Router _router;
@@ -23,7 +27,8 @@ public sealed partial class Loop
     private readonly LoopCounters _counters;
     private readonly RecordRing? _records;
     private readonly ConnectionBudget _budget;
-    private readonly ConnectionTable _connections = new();
+    private readonly ConnectionTable _connections;
+    private readonly SlotPool<Setup> _setups;
     private readonly TimerWheel _timers;
     private readonly byte[] _popRegion;
     private readonly PipePool _pipes;
@@ -34,6 +39,7 @@ public sealed partial class Loop
     private ulong _random;
     private long _nowNs;
     private long _nowMs;
+    private long _trimAtNs; // 0 while there is nothing to trim.
     private bool _stopped;
 
     public Loop(
@@ -48,8 +54,11 @@ public sealed partial class Loop
         _random = settings.Seed == 0 ? 1 : settings.Seed;
         _nextBuffer = new int[io.BuffersMax];
         _bufferCount = new int[io.BuffersMax];
+        int connectionsMax = budget.Max + BeyondCapMax;
+        _connections = new ConnectionTable(connectionsMax);
+        _setups = new SlotPool<Setup>(connectionsMax);
         _popRegion = Encoding.UTF8.GetBytes(settings.PopRegion);
-        _pipes = new PipePool(io, settings.PipeBytes);
+        _pipes = new PipePool(io, settings.PipeBytes, 2 * connectionsMax);
         SetNow(io.ReadClockNs());
         _timers = new TimerWheel(_connections, _nowMs);
     }
@@ -62,6 +71,14 @@ public sealed partial class Loop
     {
         while (!_stopped) { RunTurn(-1); }
         _pipes.Clear();
+    }
+
+    /// <summary>Frees the tables. Nothing may run any more.</summary>
+    public void Dispose()
+    {
+        _pipes.Dispose();
+        _setups.Dispose();
+        _connections.Dispose();
     }
 
     /// <summary>One turn: waits at most <paramref name="maxWaitNs"/> (negative: no limit) for something to happen.</summary>
@@ -77,7 +94,21 @@ public sealed partial class Loop
         FireTimers();
         RetryListeners();
         FeedStarved();
+        TrimBuffers(count);
         FinishTurn(startedNs);
+    }
+
+    /// <summary>After a burst its buffers' memory goes back, a part per second; a loop at rest is not woken for it.</summary>
+    private void TrimBuffers(int completions)
+    {
+        if (_trimAtNs == 0)
+        {
+            if (completions > 0) { _trimAtNs = _nowNs + TrimEveryNs; }
+        }
+        else if (_nowNs >= _trimAtNs)
+        {
+            _trimAtNs = _io.TrimBuffers() ? _nowNs + TrimEveryNs : 0;
+        }
     }
 
     private void Dispatch(in Completion done)
@@ -117,6 +148,7 @@ public sealed partial class Loop
         long timerMs = _timers.WaitMs(_nowMs);
         if (timerMs >= 0) { waitNs = Earlier(waitNs, timerMs * NsPerMs); }
         if (_nextListenerRetryNs > 0) { waitNs = Earlier(waitNs, Math.Max(0, _nextListenerRetryNs - _nowNs)); }
+        if (_trimAtNs > 0) { waitNs = Earlier(waitNs, Math.Max(0, _trimAtNs - _nowNs)); }
         return waitNs;
     }
 

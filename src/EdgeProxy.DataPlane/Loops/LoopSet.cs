@@ -110,6 +110,7 @@ public sealed class LoopSet : IDisposable
         }
 
         loop.Run();
+        loop.Dispose();
         io.Dispose();
     }
 }

@@ -6,7 +6,7 @@ namespace EdgeProxy.DataPlane;
 public sealed record LoopSettings
 {
     /// <summary>Bytes of one direction after which it moves to a pipe, if it still fills its buffers; 0 never.</summary>
-    public long BulkAfterBytes { get; init; } = 256 * 1024;
+    public int BulkAfterBytes { get; init; } = 256 * 1024;
 
     /// <summary>Capacity asked for each pipe; bounded by fs.pipe-max-size.</summary>
     public int PipeBytes { get; init; } = 1024 * 1024;

@@ -35,6 +35,15 @@ internal sealed class TimerWheel
         Link(ref connection);
     }
 
+    /// <summary>
+    /// As <see cref="Set"/>, but a timer that is due before stays as it is: for an owner who looks again when it fires.
+    /// A connection that ends before pays for one timer only.
+    /// </summary>
+    internal void SetNoLaterThan(ref Connection connection, long dueMs)
+    {
+        if (connection.TimerSlot < 0 || connection.TimerMs > dueMs) { Set(ref connection, dueMs); }
+    }
+
     internal void Clear(ref Connection connection)
     {
         if (connection.TimerSlot >= 0) { Unlink(ref connection); }
@@ -112,7 +121,7 @@ internal sealed class TimerWheel
         long ticks = Math.Clamp(tick - _tick, 0, TicksMax);
         int level = ticks < LevelSlots ? 0 : BitOperations.Log2((ulong)ticks) / LevelBits;
         int slot = Slot(level, _tick + ticks);
-        connection.TimerSlot = slot;
+        connection.TimerSlot = (short)slot;
         connection.TimerPrevious = -1;
         connection.TimerNext = _heads[slot];
         if (connection.TimerNext >= 0) { _connections[connection.TimerNext].TimerPrevious = connection.Index; }

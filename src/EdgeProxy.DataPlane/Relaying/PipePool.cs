@@ -2,50 +2,52 @@ using EdgeProxy.Linux;
 
 namespace EdgeProxy.DataPlane;
 
-/// <summary>Empty pipes kept for the next bulk flow. A pipe that still holds bytes is never put back.</summary>
-internal sealed class PipePool(Io io, int pipeBytes)
+/// <summary>
+/// Pipes by number, and the empty ones kept for the next bulk flow. A pipe that still holds bytes is never used again.
+/// </summary>
+internal sealed class PipePool(Io io, int pipeBytes, int pipesMax) : IDisposable
 {
     private const int IdleMax = 64;
-    private readonly (Fd Read, Fd Write)[] _idle = new (Fd, Fd)[IdleMax];
+    private readonly SlotPool<Pipe> _pipes = new(pipesMax);
+    private readonly int[] _idle = new int[IdleMax];
     private int _idleCount;
 
     /// <summary>Pipes open, in use or idle.</summary>
-    internal int Count { get; private set; }
+    internal int Count => _pipes.Count;
 
-    internal bool TryTake(out Fd read, out Fd write)
+    internal ref Pipe this[int pipe] => ref _pipes[pipe];
+
+    /// <returns>The number of an empty pipe; -1 when the host has none.</returns>
+    internal int Take()
     {
-        if (_idleCount > 0)
-        {
-            (read, write) = _idle[--_idleCount];
-            return true;
-        }
-
-        if (!io.OpenPipe(pipeBytes, out read, out write).Ok) { return false; }
-        Count++;
-        return true;
+        if (_idleCount > 0) { return _idle[--_idleCount]; }
+        if (!io.OpenPipe(pipeBytes, out Fd read, out Fd write).Ok) { return -1; }
+        int pipe = _pipes.Take();
+        _pipes[pipe] = new Pipe { Read = read, Write = write };
+        return pipe;
     }
 
-    internal void Give(Fd read, Fd write, bool isEmpty)
+    internal void Give(int pipe)
     {
-        if (isEmpty && _idleCount < IdleMax)
-        {
-            _idle[_idleCount++] = (read, write);
-            return;
-        }
-
-        io.ClosePipe(read);
-        io.ClosePipe(write);
-        Count--;
+        if (_pipes[pipe].Bytes == 0 && _idleCount < IdleMax) { _idle[_idleCount++] = pipe; }
+        else { Close(pipe); }
     }
 
     internal void Clear()
     {
-        while (_idleCount > 0)
-        {
-            (Fd read, Fd write) = _idle[--_idleCount];
-            io.ClosePipe(read);
-            io.ClosePipe(write);
-            Count--;
-        }
+        while (_idleCount > 0) { Close(_idle[--_idleCount]); }
+    }
+
+    public void Dispose()
+    {
+        Clear();
+        _pipes.Dispose();
+    }
+
+    private void Close(int pipe)
+    {
+        io.ClosePipe(_pipes[pipe].Read);
+        io.ClosePipe(_pipes[pipe].Write);
+        _pipes.Free(pipe);
     }
 }

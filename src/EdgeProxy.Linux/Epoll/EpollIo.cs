@@ -16,11 +16,12 @@ public sealed unsafe class EpollIo : HostIo
     private readonly int _wakeFd;
     private readonly byte* _events;
     private readonly EpollQueue _ready = new();
-    private EpollEntry[] _entries = new EpollEntry[256]; // By descriptor number.
+    private readonly PagedArray<EpollEntry> _entries; // By descriptor number.
 
     public EpollIo(IoSettings settings)
         : base(settings)
     {
+        _entries = new PagedArray<EpollEntry>(settings.DescriptorsMax);
         _epoll = Libc.epoll_create1(Kernel.O_CLOEXEC);
         _wakeFd = Libc.eventfd(0, Kernel.EFD_CLOEXEC | Kernel.EFD_NONBLOCK);
         if (_epoll < 0 || _wakeFd < 0) { throw new InvalidOperationException($"epoll_create1: {Libc.LastError}"); }
@@ -135,7 +136,7 @@ public sealed unsafe class EpollIo : HostIo
 
     public override void Close(Fd socket)
     {
-        if (socket.Number < _entries.Length) { _entries[socket.Number].Clear(); }
+        _entries[socket.Number].Clear();
         base.Close(socket);
     }
 
@@ -158,6 +159,7 @@ public sealed unsafe class EpollIo : HostIo
         Libc.close(_wakeFd);
         Libc.close(_epoll);
         Memory.Unmap(_events, (nuint)(EventsMax * EpollEvent.Stride));
+        _entries.Dispose();
         base.Dispose();
     }
 
@@ -220,7 +222,6 @@ public sealed unsafe class EpollIo : HostIo
                 completions[count++] = read;
             }
 
-            entry = ref _entries[fd];
             if (!entry.HasWorkNow) { continue; }
             _ready.Add(fd, ref entry);
 
@@ -298,7 +299,7 @@ public sealed unsafe class EpollIo : HostIo
             entry.Read = EpollRead.AcceptOne;
             if (AcceptNow(fd, ref entry, out completion))
             {
-                _entries[fd].CancelRead = false;
+                entry.CancelRead = false;
                 return true;
             }
         }
@@ -324,7 +325,7 @@ public sealed unsafe class EpollIo : HostIo
         }
     }
 
-    private bool AcceptNow(int fd, ref EpollEntry entry, out Completion completion)
+    private static bool AcceptNow(int fd, ref EpollEntry entry, out Completion completion)
     {
         int accepted;
         do { accepted = Libc.accept4(fd, null, null, Kernel.SOCK_NONBLOCK | Kernel.SOCK_CLOEXEC); }
@@ -341,11 +342,6 @@ public sealed unsafe class EpollIo : HostIo
             }
 
             accepted = -(int)error;
-        }
-        else
-        {
-            Entry(new Fd(accepted)); // Room in the table, before anyone refers into it.
-            entry = ref _entries[fd];
         }
 
         completion = new Completion(entry.ReadToken, accepted, -1, more);
@@ -413,15 +409,7 @@ public sealed unsafe class EpollIo : HostIo
         return ref entry;
     }
 
-    private ref EpollEntry Entry(Fd socket)
-    {
-        if (socket.Number >= _entries.Length)
-        {
-            Array.Resize(ref _entries, Math.Max(_entries.Length * 2, socket.Number + 1));
-        }
-
-        return ref _entries[socket.Number];
-    }
+    private ref EpollEntry Entry(Fd socket) => ref _entries[socket.Number];
 
     private void Register(Fd socket, ref EpollEntry entry, uint events)
     {

@@ -19,7 +19,7 @@ internal sealed class EpollQueue
         Count++;
     }
 
-    internal int Take(EpollEntry[] entries)
+    internal int Take(PagedArray<EpollEntry> entries)
     {
         int fd = _numbers[_head];
         _head = (_head + 1) & (_numbers.Length - 1);

@@ -11,5 +11,8 @@ internal static unsafe class Memory
         return (nint)address == -1 ? throw new InvalidOperationException($"mmap of {bytes} bytes: {Libc.LastError}") : address;
     }
 
+    /// <summary>Gives the pages back to the system; they are zero when they are next touched (madvise(2), MADV_DONTNEED).</summary>
+    internal static void Release(void* address, nuint bytes) => Libc.madvise(address, bytes, Kernel.MADV_DONTNEED);
+
     internal static void Unmap(void* address, nuint bytes) => Libc.munmap(address, bytes);
 }

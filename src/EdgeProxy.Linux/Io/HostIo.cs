@@ -3,10 +3,15 @@ namespace EdgeProxy.Linux;
 /// <summary>What the two real engines share: the buffers and the calls that answer at once.</summary>
 public abstract unsafe class HostIo : Io
 {
+    /// <summary>Buffers whose memory one trim gives back at most: about 0.1 ms of system calls.</summary>
+    private protected const int TrimsMax = 128;
+
     private readonly IoSettings _settings;
     private readonly byte* _buffers;
     private readonly int[] _freeBuffers; // A stack: the hottest buffer is used again first.
     private int _freeCount;
+    private int _freeLow;   // Fewest that were free since the last trim: those below were not needed.
+    private int _trimmed;   // Of the free ones, from the bottom: without memory, or never touched.
 
     private protected HostIo(IoSettings settings)
     {
@@ -15,6 +20,7 @@ public abstract unsafe class HostIo : Io
         _buffers = (byte*)Memory.Map(bytes);
         _freeBuffers = new int[settings.BuffersMax];
         for (int buffer = settings.BuffersMax - 1; buffer >= 0; buffer--) { _freeBuffers[_freeCount++] = buffer; }
+        _freeLow = _trimmed = _freeCount;
     }
 
     public sealed override int BufferBytes => _settings.BufferBytes;
@@ -36,10 +42,23 @@ public abstract unsafe class HostIo : Io
         }
 
         buffer = _freeBuffers[--_freeCount];
+        _freeLow = Math.Min(_freeLow, _freeCount);
         return true;
     }
 
     public sealed override void Return(int buffer) => _freeBuffers[_freeCount++] = buffer;
+
+    public override bool TrimBuffers()
+    {
+        _trimmed = Math.Min(_trimmed, _freeLow);
+        int until = Math.Min(_freeLow, _trimmed + TrimsMax);
+        while (_trimmed < until) { Trim(_freeBuffers[_trimmed++]); }
+        _freeLow = _freeCount;
+        return _trimmed < _freeCount;
+    }
+
+    /// <summary>Drops what a buffer nobody holds contains, and its memory.</summary>
+    private protected void Trim(int buffer) => Memory.Release(Address(buffer), (nuint)_settings.BufferBytes);
 
     private protected byte* Address(int buffer) => _buffers + ((nint)buffer * _settings.BufferBytes);
 

@@ -90,6 +90,13 @@ public abstract class Io : IDisposable
     /// <summary>Buffers not handed out.</summary>
     public abstract int BuffersFree { get; }
 
+    /// <summary>
+    /// Gives the memory of buffers that nobody needed since the last call back to the system, a bounded part per call.
+    /// To be called about once a second while it answers true, between two <see cref="Wait"/>s.
+    /// </summary>
+    /// <returns>True when a later call may find more.</returns>
+    public abstract bool TrimBuffers();
+
     // Calls that answer at once
 
     /// <summary>Opens a stream socket for <see cref="Connect"/>. EMFILE, ENFILE, ENOBUFS, ENOMEM are the host's shortage.</summary>

@@ -58,6 +58,7 @@ internal static class Kernel
     internal const int MAP_PRIVATE = 2;
     internal const int MAP_ANONYMOUS = 0x20;
     internal const int MAP_NORESERVE = 0x4000;
+    internal const int MADV_DONTNEED = 4;
     internal const int MAP_POPULATE = 0x8000;
 
     internal const int CLOCK_MONOTONIC = 1;

@@ -122,6 +122,9 @@ internal static unsafe class Libc
     [DllImport(Library)]
     internal static extern void* mmap(void* address, nuint length, int protection, int flags, int fd, nint offset);
 
+    [DllImport(Library), SuppressGCTransition]
+    internal static extern int madvise(void* address, nuint length, int advice);
+
     [DllImport(Library)]
     internal static extern int munmap(void* address, nuint length);
 

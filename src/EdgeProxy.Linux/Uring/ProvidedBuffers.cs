@@ -13,6 +13,9 @@ internal sealed unsafe class ProvidedBuffers : IDisposable
     private readonly byte* _ring;
     private readonly int _capacity;
     private ushort _tail;
+    private int _lowest; // Fewest that stood ready since the last trim.
+    private int _taken;  // Since the last trim.
+    private int _clean;  // Of those standing, from the next to be used on: without memory.
 
     internal ProvidedBuffers(UringRing ring, int capacity)
     {
@@ -47,7 +50,36 @@ internal sealed unsafe class ProvidedBuffers : IDisposable
     /// <summary>Shows the kernel what was added.</summary>
     internal void Publish() => Volatile.Write(ref *(ushort*)(_ring + 14), _tail);
 
-    internal void Took() => Standing--;
+    internal void Took()
+    {
+        Standing--;
+        _taken++;
+        _lowest = Math.Min(_lowest, Standing);
+        if (_clean > 0) { _clean--; }
+    }
+
+    /// <summary>Lowers the target to what was needed since the last trim, and says what may give its memory back.</summary>
+    /// <param name="buffers">Filled with numbers of buffers that stand and hardly any of which were used.</param>
+    /// <returns>How many were written.</returns>
+    internal int Trim(Span<int> buffers)
+    {
+        if ((Target - _lowest) * 4 < Target) { Target = Math.Max(Math.Min(FirstTarget, _capacity), Target / 2); }
+        bool quiet = _taken * 4 <= Standing;
+        _lowest = Standing;
+        _taken = 0;
+        if (!quiet) { return 0; }
+        int count = Math.Min(buffers.Length, Standing - _clean);
+        for (int i = 0; i < count; i++)
+        {
+            int position = (_tail - Standing + _clean++) & (_capacity - 1);
+            buffers[i] = *(ushort*)(_ring + (position * EntryBytes) + 12);
+        }
+
+        return count;
+    }
+
+    /// <summary>All that stand are without memory.</summary>
+    internal bool IsTrimmed => _clean == Standing;
 
     internal void RanDry() => Target = Math.Min(Target * 2, _capacity);
 

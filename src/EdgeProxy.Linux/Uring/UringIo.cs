@@ -108,6 +108,19 @@ public sealed unsafe class UringIo : HostIo
         return count;
     }
 
+    public override bool TrimBuffers()
+    {
+        bool more = base.TrimBuffers();
+
+        // What the kernel receives it writes within an enter of this thread (deferred task work), so without untaken
+        // completions a standing buffer holds nothing.
+        if (_ring.HasCompletions) { return true; }
+        Span<int> idle = stackalloc int[TrimsMax];
+        int count = _provided.Trim(idle);
+        foreach (int buffer in idle[..count]) { Trim(buffer); }
+        return more || !_provided.IsTrimmed;
+    }
+
     private Completion Translate(in UringCompletion taken)
     {
         int buffer = -1;

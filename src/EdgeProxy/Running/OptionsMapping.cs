@@ -14,6 +14,12 @@ internal static class OptionsMapping
     private const int DescriptorsSpare = 256;
 
     private const int DescriptorsPerConnection = 2;
+
+    /// <summary>Two sockets and, with bulk both ways, two pipes.</summary>
+    private const int DescriptorsOfBulk = 6;
+
+    /// <summary>Everything else a process has open, many times over: it bounds a table, not the process.</summary>
+    private const int OtherDescriptors = 64 * 1024;
     private const int RecordsPerLoop = 1024;
     private const int NsPerMicrosecond = 1000;
 
@@ -62,14 +68,16 @@ internal static class OptionsMapping
         string client = options.ClientCongestion.Value;
         string backend = options.BackendCongestion.Value;
         int idle = options.KeepaliveIdleSecs.Value;
+        int connections = ConnectionsMax(options, descriptors);
         return new DataPlaneSettings
         {
             Workers = options.Workers.Value > 0 ? options.Workers.Value : Environment.ProcessorCount,
             Engine = engine,
-            ConnectionsMax = ConnectionsMax(options, descriptors),
+            ConnectionsMax = connections,
             RecordsPerLoop = options.LogConnections.Value == ConnectionLogMode.Off ? 0 : RecordsPerLoop,
             Io = new IoSettings
             {
+                DescriptorsMax = (int)Math.Min(descriptors, (DescriptorsOfBulk * (long)connections) + OtherDescriptors),
                 SpinNs = SpinNs(options),
                 CongestionAlgorithms = backend.Length > 0 ? [backend] : [],
             },

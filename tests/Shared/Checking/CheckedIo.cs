@@ -101,6 +101,12 @@ public sealed class CheckedIo(Io inner) : Io
         return rented;
     }
 
+    public override bool TrimBuffers()
+    {
+        MustBeOwner();
+        return inner.TrimBuffers();
+    }
+
     public override void Return(int buffer)
     {
         MustBeOwner();

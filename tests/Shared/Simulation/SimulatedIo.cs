@@ -98,6 +98,12 @@ public sealed partial class SimulatedIo : Io
         _freeBuffers.Push(buffer);
     }
 
+    public override bool TrimBuffers()
+    {
+        foreach (int buffer in _freeBuffers) { Bytes(buffer).Clear(); }
+        return false;
+    }
+
     public override void Dispose()
     {
     }
