@@ -45,7 +45,7 @@ public sealed class LoopCounters
     /// <summary>Nanoseconds spent working rather than waiting.</summary>
     public long BusyNs;
 
-    /// <summary>Managed bytes allocated by the loop's thread; 0 in steady state.</summary>
+    /// <summary>Managed bytes the loop's thread has allocated since the loop was made; 0 in steady state.</summary>
     public long AllocatedBytes;
 
     public long PipesCurrent;

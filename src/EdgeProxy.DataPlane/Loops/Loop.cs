@@ -36,6 +36,7 @@ public sealed partial class Loop : IDisposable
     private readonly int[] _bufferCount; // Bytes in each buffer.
     private readonly Completion[] _completions = new Completion[CompletionsMax];
     private readonly ConcurrentQueue<LoopMessage> _mailbox = new();
+    private readonly long _allocatedByThen; // What the thread had allocated when the loop was made.
     private ulong _random;
     private long _nowNs;
     private long _nowMs;
@@ -61,6 +62,7 @@ public sealed partial class Loop : IDisposable
         _pipes = new PipePool(io, settings.PipeBytes, 2 * connectionsMax);
         SetNow(io.ReadClockNs());
         _timers = new TimerWheel(_connections, _nowMs);
+        _allocatedByThen = GC.GetAllocatedBytesForCurrentThread();
     }
 
     /// <summary>Connections in any state, those still closing included.</summary>
@@ -163,7 +165,7 @@ public sealed partial class Loop : IDisposable
         _counters.BuffersUsedCurrent = _io.BuffersMax - _io.BuffersFree;
         if (++_counters.Turns % AllocationCheckTurns == 0)
         {
-            _counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread();
+            _counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - _allocatedByThen;
         }
     }
 
