@@ -132,10 +132,12 @@ public sealed partial class Loop
     private void HoldBack(ref Listener listener, int ms)
     {
         listener.RetryNs = _nowNs + ((long)ms * NsPerMs);
-        _nextListenerRetryNs = _nextListenerRetryNs == 0
-            ? listener.RetryNs
-            : Math.Min(_nextListenerRetryNs, listener.RetryNs);
+        NoteRetry(listener);
     }
+
+    private void NoteRetry(in Listener listener) => _nextListenerRetryNs = _nextListenerRetryNs == 0
+        ? listener.RetryNs
+        : Math.Min(_nextListenerRetryNs, listener.RetryNs);
 
     private void RetryListeners()
     {
@@ -146,7 +148,7 @@ public sealed partial class Loop
             Listener listener = _listeners[i];
             if (listener.RetryNs == 0) { continue; }
             if (listener.RetryNs <= _nowNs) { Arm(i); }
-            else { HoldBack(ref listener, (int)((listener.RetryNs - _nowNs) / NsPerMs)); }
+            else { NoteRetry(listener); }
         }
     }
 
