@@ -11,7 +11,8 @@ namespace EdgeProxy.Linux;
 /// <list type="bullet">
 /// <item>Every submitted operation completes at least once, and exactly once without <see cref="Completion.More"/>,
 /// also after <see cref="Cancel"/> (then with ECANCELED, or with the result it had reached).</item>
-/// <item>Completions of one descriptor's one operation arrive in order. Nothing completes inside the submitting call.</item>
+/// <item>Completions on one descriptor arrive in the order in which they happened: an error is told once, and whoever meets
+/// the end after it sees a plain end. Nothing completes inside the submitting call.</item>
 /// <item><see cref="Close"/> is called only when none of the descriptor's operations is in flight.</item>
 /// <item>A buffer handed out by a completion or by <see cref="TryRent"/> is the caller's until <see cref="Return"/>;
 /// a buffer given to <see cref="Send"/> must stay the caller's until that send has completed.</item>

@@ -20,11 +20,23 @@ public sealed class SimulatedHost : TestHost
 
     public override CheckedIo Io { get; }
 
+    public SimulatedIo Engine => _engine;
+
     public int DescriptorsOpen => _engine.DescriptorsOpen;
 
     public override long WaitNs => 10_000_000_000;
 
     public override bool IsOverdue => World.Time.NowNs > OverdueNs;
+
+    /// <summary>One more loop of the same process on this host.</summary>
+    public CheckedIo AddEngine(out SimulatedIo engine)
+    {
+        engine = new SimulatedIo(World);
+        return new CheckedIo(engine);
+    }
+
+    /// <summary>An address nobody has used yet.</summary>
+    public SocketAddress NewAddress() => Loopback(World.Network.NewPort());
 
     public override Fd Listen(out SocketAddress address)
     {

@@ -62,7 +62,7 @@ public sealed class Peer
     public bool IsTolerant { get; init; }
 
     /// <summary>Next moment at which it can get on without anything happening to its connection.</summary>
-    public long WakeAtNs => _lanes.Min(static l => l.WakeAtNs);
+    public long WakeAtNs => _lanes.Min(l => l.WakeAtNs > NowNs ? l.WakeAtNs : long.MaxValue);
 
     /// <summary>Called when it raises a signal.</summary>
     public Action? Signalled { get; set; }

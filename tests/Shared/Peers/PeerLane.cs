@@ -162,10 +162,12 @@ internal sealed class PeerLane
 
     private bool TakeEnd(ScriptStep step)
     {
-        int received = _peer.Link!.Receive(_bytes);
+        if (step.DurationNs > 0 && !Paused(step)) { return false; }
+        int received = _peer.Link!.Receive(_bytes.AsSpan(0, step.AtOnce > 0 ? step.AtOnce : BytesAtOnce));
         if (received == -(int)Errno.EAGAIN) { return false; }
         if (received > 0 && step.Kind == StepKind.ExpectEnd)
         {
+            _since = -1;
             if (_peer.Reader.Take(_bytes.AsSpan(0, received)) is { } wrong) { _peer.Fail($"'{step.Source}': {wrong}"); }
             return true;
         }

@@ -8,7 +8,7 @@ namespace EdgeProxy.Testing;
 /// <c>send 10</c>, <c>send 3m</c>: so many bytes of the peer's own pattern (k is 1,024, m is 1,048,576);
 /// <c>text PROXY UNKNOWN\r\n</c>, <c>hex 0d0a</c>: these bytes as they are;
 /// <c>expect 10</c>, <c>expect 3m by 1k every 1ms</c>: so many bytes of the other's pattern, slowly if wished;
-/// <c>expect header</c>: a PROXY header; <c>expect text …</c>, <c>expect hex …</c>, <c>expect fin</c>, <c>expect rst</c>, <c>expect end</c> (whatever comes, until a FIN or RST);
+/// <c>expect header</c>: a PROXY header; <c>expect text …</c>, <c>expect hex …</c>, <c>expect fin</c>, <c>expect rst</c>, <c>expect end</c> (whatever comes, until a FIN or RST, slowly if wished);
 /// <c>fin</c>, <c>rst</c>, <c>close</c>, <c>pause 5s</c>;
 /// <c>signal x</c>, <c>await x</c>: one peer waits for another.
 /// </summary>
@@ -58,6 +58,11 @@ internal sealed record ScriptStep(StepKind Kind, string Source)
             ["fin"] => new(StepKind.ExpectFin, text),
             ["rst"] => new(StepKind.ExpectReset, text),
             ["end"] => new(StepKind.ExpectEnd, text),
+            ["end", "by", var piece, "every", var pause] => new(StepKind.ExpectEnd, text)
+            {
+                AtOnce = (int)ParseCount(piece),
+                DurationNs = ParseDuration(pause),
+            },
             [var count] => new(StepKind.Expect, text) { Count = ParseCount(count) },
             [var count, "by", var piece, "every", var pause] => new(StepKind.Expect, text)
             {

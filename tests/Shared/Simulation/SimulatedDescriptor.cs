@@ -1,3 +1,5 @@
+using EdgeProxy.Linux;
+
 namespace EdgeProxy.Testing;
 
 /// <summary>What one descriptor number stands for, and its operations.</summary>
@@ -14,6 +16,9 @@ internal sealed class SimulatedDescriptor(int number)
     public bool IsReadEnd { get; init; }
 
     public List<SimulatedOperation> Operations { get; } = [];
+
+    /// <summary>Reached and not yet taken, in the order in which they happened.</summary>
+    public Queue<Completion> Completions { get; } = new();
 
     /// <summary>An attempt at the operations is on its way.</summary>
     public bool AttemptComing { get; set; }

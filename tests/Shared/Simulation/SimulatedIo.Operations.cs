@@ -12,7 +12,9 @@ public sealed partial class SimulatedIo
         Errno.EACCES, Errno.EPERM, Errno.ENOMEM, Errno.ENOBUFS,
     ];
 
-    private static readonly Errno[] s_broken = [Errno.ETIMEDOUT, Errno.EHOSTUNREACH, Errno.ECONNRESET, Errno.ENETUNREACH];
+    /// <summary>ENOMEM is the host's: the connection itself lives on. The rest ends it.</summary>
+    private static readonly Errno[] s_relayErrors =
+        [Errno.ETIMEDOUT, Errno.EHOSTUNREACH, Errno.ECONNRESET, Errno.ENETUNREACH, Errno.ENOMEM];
 
     public override void Accept(Fd listener, bool many, ulong token) =>
         Submit(listener, new SimulatedOperation(OperationKind.Accept, token) { Many = many });
@@ -85,7 +87,8 @@ public sealed partial class SimulatedIo
     /// <summary>Puts an operation's completions where <see cref="Wait"/> takes them, and forgets it when it is over.</summary>
     private void Settle(SimulatedDescriptor descriptor, SimulatedOperation operation)
     {
-        if (operation.Completions.Count > 0 && !_reached.Contains(operation)) { _reached.Add(operation); }
+        while (operation.Completions.TryDequeue(out Completion completion)) { descriptor.Completions.Enqueue(completion); }
+        if (descriptor.Completions.Count > 0 && !_reached.Contains(descriptor)) { _reached.Add(descriptor); }
         if (operation.IsOver) { descriptor.Operations.Remove(operation); }
     }
 
@@ -156,7 +159,7 @@ public sealed partial class SimulatedIo
     private bool AttemptReceive(SimulatedSocket socket, SimulatedOperation operation)
     {
         if (!socket.IsReadable) { return false; }
-        if (_world.Strikes(Fault.Receive)) { MaybeBreak(socket); }
+        if (_world.Strikes(Fault.Receive, s_relayErrors, out SysResult failed) && FailOrBreak(socket, operation, failed.Error)) { return false; }
         if (_world.Strikes(Fault.NoBuffer) || !TryRent(out int buffer))
         {
             operation.Fail(Errno.ENOBUFS);
@@ -180,7 +183,7 @@ public sealed partial class SimulatedIo
     private bool AttemptSend(SimulatedSocket socket, SimulatedOperation operation)
     {
         if (!socket.IsWritable) { return false; }
-        if (_world.Strikes(Fault.Send)) { MaybeBreak(socket); }
+        if (_world.Strikes(Fault.Send, s_relayErrors, out SysResult failed) && FailOrBreak(socket, operation, failed.Error)) { return false; }
         ReadOnlySpan<byte> bytes = operation.Bytes;
         if (!bytes.SequenceEqual(Bytes(operation.Buffer).Slice(operation.Offset, bytes.Length)))
         {
@@ -201,5 +204,16 @@ public sealed partial class SimulatedIo
         return !operation.IsOver;
     }
 
-    private void MaybeBreak(SimulatedSocket socket) => socket.Break(_world.Dice.Pick<Errno>(s_broken));
+    /// <returns>True when the operation has failed and the connection is none the worse for it.</returns>
+    private static bool FailOrBreak(SimulatedSocket socket, SimulatedOperation operation, Errno error)
+    {
+        if (error == Errno.ENOMEM)
+        {
+            operation.Complete(operation.Sent > 0 ? operation.Sent : -(int)error);
+            return true;
+        }
+
+        socket.Break(error);
+        return false;
+    }
 }

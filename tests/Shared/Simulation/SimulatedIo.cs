@@ -4,7 +4,7 @@ namespace EdgeProxy.Testing;
 
 /// <summary>
 /// The third implementation of the seam: one process on a simulated host. Everything it does follows from the world's
-/// seed. Between operations nothing is ordered; each operation's own completions are. Time moves in
+/// seed. Between descriptors nothing is ordered; what happened on one descriptor is. Time moves in
 /// <see cref="Wait"/> only, and as fast as events allow.
 /// </summary>
 /// <remarks>What the contract forbids the caller is caught by <see cref="CheckedIo"/>, not here.</remarks>
@@ -12,7 +12,7 @@ public sealed partial class SimulatedIo : Io
 {
     private const int FirstDescriptor = 3;
     private readonly SimulatedWorld _world;
-    private readonly List<SimulatedOperation> _reached = []; // Operations with completions to take.
+    private readonly List<SimulatedDescriptor> _reached = []; // Those with completions to take.
     private readonly byte[]?[] _buffers;
     private readonly Stack<int> _freeBuffers = new();
     private SimulatedDescriptor?[] _descriptors = new SimulatedDescriptor?[64];
@@ -75,9 +75,9 @@ public sealed partial class SimulatedIo : Io
         while (count < wanted && _reached.Count > 0)
         {
             int index = _world.Dice.Below(_reached.Count);
-            SimulatedOperation operation = _reached[index];
-            completions[count++] = operation.Completions.Dequeue();
-            if (operation.Completions.Count == 0) { _reached.RemoveAt(index); }
+            SimulatedDescriptor descriptor = _reached[index];
+            completions[count++] = descriptor.Completions.Dequeue();
+            if (descriptor.Completions.Count == 0) { _reached.RemoveAt(index); }
         }
 
         return count;

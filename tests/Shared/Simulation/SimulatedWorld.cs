@@ -5,6 +5,8 @@ namespace EdgeProxy.Testing;
 /// <summary>What everything in one simulation shares: chance, time, the network and the faults.</summary>
 public sealed class SimulatedWorld
 {
+    private int _point;
+
     public SimulatedWorld(ulong seed, SimulationSettings settings)
     {
         Dice = new Dice(seed);
@@ -27,7 +29,24 @@ public sealed class SimulatedWorld
     /// <summary>Faults that have struck so far.</summary>
     public int FaultsStruck { get; private set; }
 
-    internal bool Strikes(Fault fault)
+    /// <summary>Every place at which a fault could have struck so far, with the number of errors it could have struck with; null records none.</summary>
+    public List<(Fault Fault, int Errors)>? Points { get; set; }
+
+    /// <summary>The one place at which a fault strikes whatever its rate, and which of its errors it strikes with.</summary>
+    public (int Point, int Error)? Forced { get; set; }
+
+    internal bool Strikes(Fault fault) => ForcedHere(fault, errors: 1) >= 0 || StrikesByChance(fault);
+
+    private int ForcedHere(Fault fault, int errors)
+    {
+        int point = _point++;
+        Points?.Add((fault, errors));
+        if (Forced is not { } forced || forced.Point != point) { return -1; }
+        FaultsStruck++;
+        return forced.Error;
+    }
+
+    private bool StrikesByChance(Fault fault)
     {
         int rate = Faults[fault];
         if (rate == 0 || !Dice.Chance(rate)) { return false; }
@@ -38,8 +57,9 @@ public sealed class SimulatedWorld
     /// <summary>One of <paramref name="errors"/> when the fault strikes.</summary>
     internal bool Strikes(Fault fault, ReadOnlySpan<Errno> errors, out SysResult result)
     {
-        bool strikes = Strikes(fault);
-        result = strikes ? SysResult.Failed(Dice.Pick(errors)) : default;
+        int forced = ForcedHere(fault, errors.Length);
+        bool strikes = forced >= 0 || StrikesByChance(fault);
+        result = !strikes ? default : SysResult.Failed(forced >= 0 ? errors[forced] : Dice.Pick(errors));
         return strikes;
     }
 }

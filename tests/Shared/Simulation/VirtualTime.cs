@@ -9,6 +9,9 @@ public sealed class VirtualTime
     /// <summary>Nanoseconds since the start of the simulation, which is not zero, as a host's is not.</summary>
     public long NowNs { get; private set; } = 1_000_000_000;
 
+    /// <summary>Events that have happened so far.</summary>
+    public long EventsRun { get; private set; }
+
     public void After(long delayNs, Action action) => At(NowNs + delayNs, action);
 
     /// <summary>Events of the same instant happen in the order they were made.</summary>
@@ -20,6 +23,7 @@ public sealed class VirtualTime
         if (!_events.TryPeek(out _, out (long At, long Order) next) || next.At > limitNs) { return false; }
         Action action = _events.Dequeue();
         MoveTo(next.At);
+        EventsRun++;
         action();
         return true;
     }
