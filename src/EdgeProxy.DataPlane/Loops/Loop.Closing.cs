@@ -25,12 +25,17 @@ public sealed partial class Loop
     /// <summary>The source of a flow was reset or became unreachable: its target is to see the same.</summary>
     private void SourceFailed(ref Connection connection, FlowSide side, Errno error)
     {
+        if (IsShortage(error))
+        {
+            EndShort(ref connection, error);
+            return;
+        }
+
         bool client = side == FlowSide.Upload;
         NoteEnd(ref connection, client ? EndedBy.Client : EndedBy.Backend);
         connection.LastErrno = (ushort)error;
         connection.Reason = client ? CloseReason.ClientReset : CloseReason.BackendReset;
-        connection.ResetBackend |= client;
-        connection.ResetClient |= !client;
+        connection.ResetBackend = connection.ResetClient = true; // Never a FIN to either: it would say that all had come.
         if (connection.State != ConnectionState.Relaying)
         {
             Close(ref connection, CloseReason.ClientGone, EndedBy.Client, reset: true);
@@ -50,7 +55,14 @@ public sealed partial class Loop
     {
         if (connection.State == ConnectionState.Resetting)
         {
-            Close(ref connection, connection.Reason, connection.EndedBy, reset: true);
+            // The other flow's bytes were for the one who has reset: that they cannot go there says nothing new.
+            if (side == DyingFlow(connection)) { Close(ref connection, connection.Reason, connection.EndedBy, reset: true); }
+            return;
+        }
+
+        if (IsShortage(error))
+        {
+            EndShort(ref connection, error);
             return;
         }
 
@@ -70,11 +82,22 @@ public sealed partial class Loop
         SourceFailed(ref connection, reverse, error);
     }
 
+    /// <summary>Errors that say nothing of the peer: the host ran short, the connection itself lives on.</summary>
+    private static bool IsShortage(Errno error) => error is Errno.ENOMEM or Errno.ENOBUFS;
+
+    /// <summary>Bytes are lost and neither side knows: both are told at once.</summary>
+    private void EndShort(ref Connection connection, Errno error)
+    {
+        connection.LastErrno = (ushort)error;
+        Close(ref connection, CloseReason.Shortage, EndedBy.Proxy, reset: true);
+    }
+
     private void ContinueReset(ref Connection connection, FlowSide side)
     {
+        if (side != DyingFlow(connection)) { return; } // Something of the other flow was still in flight.
         ref Flow flow = ref connection.Flows[(int)side];
         Send(ref connection, side);
-        if (flow.Sending || connection.State != ConnectionState.Resetting) { return; }
+        if (flow.Sending || flow.PollingTarget || connection.State != ConnectionState.Resetting) { return; }
         if (flow.Bulk == BulkState.Splicing && !EmptyPipe(ref connection, side)) { return; }
         if (connection.State == ConnectionState.Resetting && IsFlushed(connection, side))
         {
@@ -90,7 +113,6 @@ public sealed partial class Loop
 
     private void CheckReset(ref Connection connection)
     {
-        FlowSide dying = connection.Reason == CloseReason.ClientReset ? FlowSide.Upload : FlowSide.Download;
         if (_nowMs - connection.LastActivityMs >= ResetFlushMs)
         {
             Close(ref connection, connection.Reason, connection.EndedBy, reset: true);
@@ -98,8 +120,12 @@ public sealed partial class Loop
         }
 
         _timers.Set(ref connection, _nowMs + ResetCheckMs);
-        ContinueReset(ref connection, dying);
+        ContinueReset(ref connection, DyingFlow(connection));
     }
+
+    /// <summary>Of a connection that is resetting: the flow whose source was reset and whose last bytes are on their way.</summary>
+    private static FlowSide DyingFlow(in Connection connection) =>
+        connection.Reason == CloseReason.ClientReset ? FlowSide.Upload : FlowSide.Download;
 
     /// <summary>Decides the end: everything in flight is cancelled, the seat is given back, the ending is counted.</summary>
     private void Close(ref Connection connection, CloseReason reason, EndedBy endedBy, bool reset)
