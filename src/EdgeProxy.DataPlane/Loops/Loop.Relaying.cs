@@ -152,6 +152,12 @@ public sealed partial class Loop
 
         connection.LastActivityMs = _nowMs;
         flow.SentOfHead += done.Result;
+        if (flow.SentOfHead < _bufferCount[flow.QueueHead])
+        {
+            // io_uring tells how much went out and keeps the error that stopped it: a receive would show a plain end.
+            connection.Flows[(int)Other(side)].SourceReset = true;
+        }
+
         if (flow.SentOfHead >= _bufferCount[flow.QueueHead]) { Dequeue(ref flow); }
         if (connection.State == ConnectionState.Resetting) { ContinueReset(ref connection, side); }
         else { Advance(ref connection, side); }

@@ -91,4 +91,25 @@ public sealed class RelayTests
             rig.RunToEnd();
             Assert.Equal(40, rig.Counters.Closed(CloseReason.Finished));
         });
+
+    [Theory, MemberData(nameof(Pollers))]
+    public void Reset_WhenBytesForTheOneWhoResetAreOnTheirWay_StillBringsWhatItSentBefore(Poller poller) => Script.Run(
+        poller,
+        new RigOptions
+        {
+            Loop = new LoopSettings { BulkAfterBytes = 0 },
+            Simulation = new SimulationSettings { SendBufferBytes = 4 * 1024, ReceiveBufferBytes = 4 * 1024 },
+        },
+        static rig =>
+        {
+            rig.AddBackend("await go; expect end | send 16m", tolerant: true);
+            rig.Publish();
+            rig.AddClient("send 12k; await go; rst");
+            rig.RunUntilStuck();
+            long received = rig.Counters.UploadBytes;
+            rig.Host.Raise("go");
+            rig.RunToEnd();
+            Assert.Equal(CloseReason.ClientReset, Assert.Single(rig.Records).Reason);
+            Assert.InRange(rig.Backends[0].Peers[0].Received, received, 12 * 1024);
+        });
 }
