@@ -19,7 +19,8 @@ internal static class RigChecks
         Counts(rig);
         foreach (Peer client in rig.Clients) { Pair(rig, client); }
         foreach (Peer peer in rig.Host.Peers) { CleanEnd(rig, peer); }
-        if (rig.Records.TrueForAll(static r => r.Reason == CloseReason.Finished)) { Bytes(rig); }
+        bool struck = rig.Poller == Poller.Simulated && rig.World.FaultsStruck > 0; // A broken socket loses what was accepted.
+        if (!struck && rig.Records.TrueForAll(static r => r.Reason == CloseReason.Finished)) { Bytes(rig); }
     }
 
     private static void Counts(ProxyRig rig)
