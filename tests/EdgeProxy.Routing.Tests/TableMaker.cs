@@ -3,11 +3,11 @@ using System.Text;
 namespace EdgeProxy.Routing.Tests;
 
 /// <summary>Makes tables the way storage does, with short calls.</summary>
-internal sealed class TableMaker
+internal sealed class TableMaker(BackendSlots? slots = null)
 {
     public AppIds AppIds { get; } = new();
 
-    public BackendSlots Slots { get; } = new();
+    public BackendSlots Slots { get; } = slots ?? new BackendSlots();
 
     public RoutingDefaults Defaults { get; set; } = new() { PopRegion = "sa" };
 

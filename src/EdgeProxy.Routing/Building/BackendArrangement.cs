@@ -6,7 +6,7 @@ namespace EdgeProxy.Routing;
 /// Backends on their way into a table: collected in the order of their rows, then arranged by app, region, country and
 /// endpoint, with the selection index over them.
 /// </summary>
-internal sealed class BackendArrangement(int expected)
+internal sealed class BackendArrangement
 {
     /// <summary>Backends that differ in nothing but load: the same clients see them in the same tier.</summary>
     private readonly record struct Cell(int AppId, int Region, Country Country);
@@ -14,9 +14,13 @@ internal sealed class BackendArrangement(int expected)
     private readonly Dictionary<Cell, int> _numbers = [];
     private readonly List<Cell> _cells = [];
     private readonly List<int> _counts = [];
-    private BackendRecord[] _rows = new BackendRecord[Math.Max(16, expected)];
+    private readonly RowScratch _rows;
 
-    public int Count { get; private set; }
+    public BackendArrangement(RowScratch rows)
+    {
+        rows.Clear();
+        _rows = rows;
+    }
 
     public void Add(int appId, BackendRecord record)
     {
@@ -31,8 +35,7 @@ internal sealed class BackendArrangement(int expected)
 
         _counts[number]++;
         record.Leaf = number;
-        if (Count == _rows.Length) { Array.Resize(ref _rows, _rows.Length * 2); }
-        _rows[Count++] = record;
+        _rows.Add(record);
     }
 
     /// <summary>Sorts and indexes what was added; nothing more can be.</summary>
@@ -82,9 +85,9 @@ internal sealed class BackendArrangement(int expected)
     {
         int[] next = new int[order.Length]; // By cell number.
         for (int i = 0; i < order.Length; i++) { next[order[i]] = firsts[i]; }
-        BackendRecord[] records = new BackendRecord[Count];
-        foreach (ref readonly BackendRecord row in _rows.AsSpan(0, Count)) { records[next[row.Leaf]++] = row; }
-        _rows = [];
+        BackendRecord[] records = GC.AllocateUninitializedArray<BackendRecord>(_rows.Count);
+        for (int i = 0; i < _rows.Count; i++) { records[next[_rows[i].Leaf]++] = _rows[i]; }
+        _rows.Clear();
         return records;
     }
 

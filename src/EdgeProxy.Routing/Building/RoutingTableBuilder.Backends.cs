@@ -9,7 +9,7 @@ public sealed partial class RoutingTableBuilder
     private const int WeightMax = ushort.MaxValue;
     private const int IpTextMax = 45;
 
-    private readonly BackendArrangement _backends = new(previous?.BackendCount ?? 0);
+    private readonly BackendArrangement _backends = new(slots.Rows);
     private long _rows;
     private bool[] _slotTaken = [];
     private BackendGuard? _guard;

@@ -4,7 +4,15 @@ namespace EdgeProxy.Routing;
 internal sealed class Explainer(RoutingTable table, App app, BackendSlots slots, ClientPlace place)
 {
     /// <summary>A candidate before it has texts: all of an app's are scored, only the listed ones get an id.</summary>
-    private readonly record struct Scored(int Index, double Score, int Connections, Exclusion Exclusion);
+    private readonly record struct Scored(int Index, int Tier, double Load, int Connections, Exclusion Exclusion, long Entry)
+    {
+        public double Score => Routing.Score.Of(Tier, Load);
+
+        public bool Takes => Exclusion == Exclusion.None;
+
+        /// <summary>The score as the index keeps it, which is what decides which backends are equals.</summary>
+        public double KeptScore => Routing.Score.Of(Tier, Routing.Entry.Load(Entry));
+    }
 
     /// <param name="client">The client asked about.</param>
     /// <param name="binding">What its binding says.</param>
@@ -13,28 +21,53 @@ internal sealed class Explainer(RoutingTable table, App app, BackendSlots slots,
     public Explanation Explain(in IpAddress client, BindingState binding, int bound, int candidatesMax)
     {
         List<Scored> scored = ScoreAll();
-        List<Scored> takers = scored.FindAll(static s => s.Exclusion == Exclusion.None);
-        double best = takers.Count == 0 ? double.PositiveInfinity : takers.Min(static s => s.Score);
-        double tiedWeight = takers.Where(s => s.Score == best).Sum(s => (double)table.Records[s.Index].Weight);
+        List<Scored> best = BestOf(scored);
+        double bestWeight = best.Sum(s => (double)table.Records[s.Index].Weight);
+        HashSet<int> bestIndexes = [.. best.Select(static s => s.Index)];
         PickOutcome outcome = binding switch
         {
             BindingState.Used => PickOutcome.Chosen,
             BindingState.Unavailable => PickOutcome.BindingUnavailable,
-            _ => OutcomeOf(scored, takers.Count),
+            _ => OutcomeOf(scored, best.Count),
         };
         double ShareOf(Scored s) => outcome != PickOutcome.Chosen ? 0
             : binding == BindingState.Used ? (s.Index == bound ? 1 : 0)
-            : s.Exclusion == Exclusion.None && s.Score == best ? table.Records[s.Index].Weight / tiedWeight : 0;
+            : bestIndexes.Contains(s.Index) ? table.Records[s.Index].Weight / bestWeight : 0;
         Candidate[] candidates =
         [
-            .. scored.OrderBy(s => s.Index == bound && binding == BindingState.Used ? 0 : 1)
-                .ThenBy(static s => s.Exclusion != Exclusion.None).ThenBy(static s => s.Score).ThenBy(s => -ShareOf(s))
-                .Take(Math.Max(1, candidatesMax)).Select(s => Describe(s, ShareOf(s))),
+            .. scored.Select(s => (Scored: s, Share: ShareOf(s))).OrderBy(static c => c.Share == 0)
+                .ThenBy(static c => !c.Scored.Takes).ThenBy(static c => c.Scored.Score).ThenByDescending(static c => c.Share)
+                .Take(Math.Max(1, candidatesMax)).Select(c => Describe(c.Scored, c.Share)),
         ];
         return new Explanation(
             table.Version, app.Name, client, place, table.Regions.Name(place.Region), table.Regions.Name(table.PopRegion),
             outcome, binding, bound < 0 ? "" : slots.Id(table.Records[bound].Slot),
             outcome == PickOutcome.Chosen ? 0 : -1, candidates, scored.Count);
+    }
+
+    /// <summary>Those one of which a pick takes: the equals with the lowest load in each tier, of the tiers that score lowest.</summary>
+    private static List<Scored> BestOf(List<Scored> scored)
+    {
+        Span<long> lowest = stackalloc long[Score.Tiers];
+        lowest.Fill(Entry.None);
+        foreach (Scored s in scored)
+        {
+            if (s.Takes && Entry.Key(s.Entry) < Entry.Key(lowest[s.Tier])) { lowest[s.Tier] = s.Entry; }
+        }
+
+        double best = double.PositiveInfinity;
+        for (int tier = 0; tier < Score.Tiers; tier++)
+        {
+            if (!Entry.IsNone(lowest[tier])) { best = Math.Min(best, Score.Of(tier, Entry.Load(lowest[tier]))); }
+        }
+
+        List<Scored> equals = [];
+        foreach (Scored s in scored)
+        {
+            if (s.Takes && Entry.Key(s.Entry) == Entry.Key(lowest[s.Tier]) && s.KeptScore == best) { equals.Add(s); }
+        }
+
+        return equals;
     }
 
     private List<Scored> ScoreAll()
@@ -50,7 +83,7 @@ internal sealed class Explainer(RoutingTable table, App app, BackendSlots slots,
                 : record.Weight == 0 ? Exclusion.Draining
                 : record.HasRoom(connections) ? Exclusion.None
                 : Exclusion.Full;
-            scored.Add(new Scored(i, Score.Of(tier, load), connections, exclusion));
+            scored.Add(new Scored(i, tier, load, connections, exclusion, Entry.Of(load, record.Weight)));
         }
 
         return scored;
@@ -68,9 +101,8 @@ internal sealed class Explainer(RoutingTable table, App app, BackendSlots slots,
     private Candidate Describe(Scored scored, double share)
     {
         BackendInfo backend = table.Backend(scored.Index);
-        int tier = Score.Tier(place, backend.Country, backend.Region, table.PopRegion);
         return new Candidate(
-            slots.Id(backend.Slot), backend, table.Regions.Name(backend.Region), tier, scored.Connections,
-            scored.Score - Score.Of(tier, 0), scored.Score, scored.Exclusion, share);
+            slots.Id(backend.Slot), backend, table.Regions.Name(backend.Region), scored.Tier, scored.Connections,
+            scored.Load, scored.Score, scored.Exclusion, share);
     }
 }

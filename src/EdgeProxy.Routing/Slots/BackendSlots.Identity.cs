@@ -14,6 +14,9 @@ public sealed partial class BackendSlots
     private int _latenciesMade;
     private int _identities;
 
+    /// <summary>For the builder, which like the identities is used by one thread only.</summary>
+    internal RowScratch Rows { get; } = new();
+
     /// <summary>The handle of an id's slot, or -1.</summary>
     internal int Find(ReadOnlySpan<byte> id)
     {
@@ -87,7 +90,7 @@ public sealed partial class BackendSlots
         int mask = _buckets.Length - 1;
         foreach (int index in old)
         {
-            if (index == Empty) { continue; }
+            if (index == Empty || _names.Get(index).IsEmpty) { continue; } // Empty: its slot was just taken back.
             int bucket = (int)(_hashes[index] & (uint)mask);
             while (_buckets[bucket] != Empty) { bucket = (bucket + 1) & mask; }
             _buckets[bucket] = index;

@@ -23,9 +23,19 @@ public sealed partial class BackendSlots
     private readonly SlotState[][] _chunks = new SlotState[SlotsMax >> ChunkBits][];
     private readonly LatencyHistogram[] _latencies = new LatencyHistogram[OwnLatencyMax + 1];
     private SlotNames _names = new();
+    private readonly int _goneKeptMax;
     private int _count;
 
-    public BackendSlots() => _latencies[0] = new LatencyHistogram();
+    public BackendSlots()
+        : this(GoneKeptDefault)
+    {
+    }
+
+    internal BackendSlots(int goneKeptMax)
+    {
+        _goneKeptMax = goneKeptMax;
+        _latencies[0] = new LatencyHistogram();
+    }
 
     /// <summary>Connect times of all backends without a histogram of their own.</summary>
     public LatencyHistogram OtherLatency => _latencies[0];

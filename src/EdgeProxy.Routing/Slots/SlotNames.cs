@@ -7,7 +7,7 @@ namespace EdgeProxy.Routing;
 /// </summary>
 internal sealed class SlotNames
 {
-    private const int SegmentBytes = 1 << 18;
+    public const int SegmentBytes = 1 << 18;
     private const int LengthBits = 16;
     private const int OffsetBits = 18;
 

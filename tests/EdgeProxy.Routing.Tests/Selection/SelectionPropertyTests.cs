@@ -87,6 +87,7 @@ public sealed class SelectionPropertyTests
             for (int attempt = 0; attempt <= failures; attempt++)
             {
                 List<string> best = _model.BestOf(app, country, region, tried);
+                if (attempt == 0) { AssertExplained(app, client, best); }
                 uint random = (uint)_tables.Random.NextInt64(1L << 32);
                 RoutePick pick = _router.Pick(_maker.Current, AppId(app), client, 0, random, ref history);
                 Assert.True(pick.Outcome == PickOutcome.Chosen == best.Count > 0, _where);
@@ -104,6 +105,25 @@ public sealed class SelectionPropertyTests
                 _router.ConnectFailed(_maker.Current, AppId(app), client, pick.Slot);
                 _model[id]--;
                 tried.Add(_rowById[id]);
+            }
+        }
+
+        /// <summary>The explanation gives a chance to exactly those the model calls best, and the reason to each it excludes.</summary>
+        private void AssertExplained(string app, IpAddress client, List<string> best)
+        {
+            Explanation said = _router.Explain(_maker.Current, AppId(app), client, 0, int.MaxValue)!;
+            Assert.Equal(best.Order(StringComparer.Ordinal), said.Candidates.Where(static c => c.Share > 0).Select(static c => c.Id).Order(StringComparer.Ordinal));
+            Assert.Equal(best.Count > 0, said.Outcome == PickOutcome.Chosen);
+            Assert.Equal(best.Count > 0 ? 1 : 0, said.Candidates.Sum(static c => c.Share), 9);
+            Assert.Equal(best.Count > 0 ? 0 : -1, said.Winner);
+            foreach (Candidate candidate in said.Candidates)
+            {
+                Row row = _rowById[candidate.Id];
+                Exclusion wanted = !row.Healthy ? Exclusion.Unhealthy
+                    : row.Weight == 0 ? Exclusion.Draining
+                    : row.Hard > 0 && _model[row.Id] >= row.Hard ? Exclusion.Full
+                    : Exclusion.None;
+                Assert.Equal(wanted, candidate.Exclusion);
             }
         }
 
