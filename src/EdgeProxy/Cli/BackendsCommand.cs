@@ -9,7 +9,7 @@ internal static class BackendsCommand
     private static readonly CommandArgument s_id = new("id", "the backend's id");
 
     private static readonly CommandFlag s_app = new("--app", "name", "The app it serves.");
-    private static readonly CommandFlag s_region = new("--backend-region", "name", "The region it is in.");
+    private static readonly CommandFlag s_region = new("--region", "name", "The region it is in.");
     private static readonly CommandFlag s_country = new("--country", "code", "The country it is in, two letters.");
     private static readonly CommandFlag s_address = new("--address", "ip", "Where it answers.");
     private static readonly CommandFlag s_port = new("--port", "number", "Its port.");
@@ -34,7 +34,7 @@ internal static class BackendsCommand
         ],
         Examples =
         [
-            "edgeproxy backends add br-1 --backend-region sa --address 10.50.1.1 --port 5432",
+            "edgeproxy backends add br-1 --region sa --address 10.50.1.1 --port 5432",
             "edgeproxy backends drain br-1",
         ],
     };
@@ -63,6 +63,7 @@ internal static class BackendsCommand
         if (!call.Json)
         {
             foreach (StoredBackend backend in listed.Value!) { Print(call, backend); }
+            if (listed.Value.Count == 0) { call.Terminal.Error.WriteLine($"{call.Options.DbPath.Value} has no backends"); }
             return ExitCode.Done;
         }
 
@@ -92,8 +93,10 @@ internal static class BackendsCommand
 
     private static void Print(Invocation call, StoredBackend backend) => call.Out.WriteLine(
         $"{backend.Id}  app={backend.App} region={backend.Region} country={backend.Country} "
-        + $"address={backend.Address} port={backend.Port} healthy={backend.Healthy} weight={backend.Weight} "
+        + $"address={backend.Address} port={backend.Port} healthy={Word(backend.Healthy)} weight={backend.Weight} "
         + $"soft={backend.SoftLimit} hard={backend.HardLimit}");
+
+    private static string Word(bool? value) => value switch { true => "true", false => "false", null => "" };
 
     private static ExitCode Complain(Invocation call, StorageProblem problem)
     {
@@ -113,6 +116,15 @@ internal static class BackendsCommand
             return null;
         }
 
+        bool? Switch(CommandFlag flag)
+        {
+            if (call.Value(flag.Name) is not { } text) { return null; }
+            if (SwitchSetting.TryParse(text, out bool value)) { return value; }
+            call.Terminal.Complain($"{flag.Name}: '{text}' is neither true nor false", "Write true or false (1/0, yes/no, on/off).");
+            good = false;
+            return null;
+        }
+
         BackendValues values = new()
         {
             App = call.Value(s_app.Name),
@@ -120,7 +132,7 @@ internal static class BackendsCommand
             Country = call.Value(s_country.Name),
             Address = call.Value(s_address.Name),
             Port = Number(s_port),
-            Healthy = call.Value(s_healthy.Name) is { } healthy ? healthy is "true" or "1" or "yes" or "on" : null,
+            Healthy = Switch(s_healthy),
             Weight = Number(s_weight),
             SoftLimit = Number(s_soft),
             HardLimit = Number(s_hard),

@@ -12,8 +12,9 @@ internal static class DbCommand
             new Command("init", "Make the routing table's file, or add the tables it lacks.")
             {
                 Details = "Tables and columns that are there stay as they are, whoever made them. Running it again changes nothing.",
+                Arguments = [new CommandArgument("file", "the file; without it, the one the settings name") { Optional = true }],
                 TakesSettings = true,
-                Examples = ["edgeproxy db init", "edgeproxy db init --db-path /var/lib/edgeproxy/routing.db"],
+                Examples = ["edgeproxy db init", "edgeproxy db init /var/lib/edgeproxy/routing.db"],
                 Run = Init,
             },
         ],
@@ -21,7 +22,7 @@ internal static class DbCommand
 
     private static ExitCode Init(Invocation call)
     {
-        string path = call.Options.DbPath.Value;
+        string path = call.Arguments.Count > 0 ? call.Arguments[0] : call.Options.DbPath.Value;
         InitResult made = RoutingDbSchema.Init(path);
         if (made.Problem is { } problem)
         {
