@@ -1,5 +1,5 @@
 # Two commands from a fresh machine: make run, make test.
-.PHONY: bench build clean run test
+.PHONY: bench bench-table build clean docs run test
 
 run:
 	scripts/run
@@ -15,3 +15,10 @@ bench:
 
 clean:
 	rm -rf out artifacts
+
+bench-table:
+	scripts/bench-table
+
+# The pages of docs/reference that follow from the program.
+docs: build
+	for page in configuration cli exit-codes; do out/edgeproxy __docs $$page > docs/reference/$$page.md; done
