@@ -37,7 +37,7 @@ internal sealed class WorldPlan
         ConnectionsMax = storm || dice.Chance(500) ? dice.Pick([10, 40, 1000]) : 1000;
         Loop = new LoopSettings
         {
-            BulkAfterBytes = dice.Pick([0L, 32 * 1024, 32 * 1024, 128 * 1024]),
+            BulkAfterBytes = dice.Pick([0, 32 * 1024, 32 * 1024, 128 * 1024]),
             BackendCongestion = dice.Between(-1, 0),
             RecordEvery = 1,
             Seed = seed,
