@@ -7,19 +7,24 @@ namespace EdgeProxy.EndToEnd.Tests;
 /// <summary>A backend that says its name first and then sends back what it gets, with half-close.</summary>
 internal sealed class NamedBackend : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly byte[] _name;
-    private readonly bool _resets;
+    private int _accepted;
 
-    public NamedBackend(string name, bool resets = false)
+    public NamedBackend(string name, IPAddress? address = null)
     {
         _name = Encoding.ASCII.GetBytes(name + "\n");
-        _resets = resets;
-        _listener.Start();
+        _listener = new TcpListener(address ?? IPAddress.Loopback, 0);
+        _listener.Start(backlog: 1024);
         _ = AcceptAsync();
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => At.Port;
+
+    public IPEndPoint At => (IPEndPoint)_listener.LocalEndpoint;
+
+    /// <summary>Connections so far.</summary>
+    public int Accepted => Volatile.Read(ref _accepted);
 
     public void Dispose() => _listener.Dispose();
 
@@ -27,7 +32,12 @@ internal sealed class NamedBackend : IDisposable
     {
         try
         {
-            while (true) { _ = ServeAsync(await _listener.AcceptSocketAsync()); }
+            while (true)
+            {
+                Socket client = await _listener.AcceptSocketAsync();
+                Interlocked.Increment(ref _accepted);
+                _ = ServeAsync(client);
+            }
         }
         catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException)
         {
@@ -43,13 +53,6 @@ internal sealed class NamedBackend : IDisposable
             {
                 await client.SendAsync(_name);
                 byte[] buffer = new byte[64 * 1024];
-                if (_resets)
-                {
-                    await client.ReceiveAsync(buffer);
-                    client.LingerState = new LingerOption(true, 0);
-                    return;
-                }
-
                 for (int count; (count = await client.ReceiveAsync(buffer)) > 0;)
                 {
                     for (int sent = 0; sent < count;) { sent += await client.SendAsync(buffer.AsMemory(sent, count - sent)); }
