@@ -8,6 +8,9 @@ internal static class RunCommand
 {
     private const int DrainLookMs = 20;
 
+    /// <summary>Longest that closing what is left may take: it waits for nobody but the loops.</summary>
+    private const int CloseMs = 1_000;
+
     public static Command Command { get; } = new("run", "Run the proxy.")
     {
         Details = "SIGTERM or SIGINT: takes no more clients, lets connections finish up to SHUTDOWN_TIMEOUT_SECS, closes the "
@@ -67,8 +70,10 @@ internal static class RunCommand
         {
             proxy.Log.Begin(LogLevel.Warn, "closing what is left").With("connections", left).Write();
             proxy.CloseConnections();
-            long closeBy = Environment.TickCount64 + 1_000;
-            while (proxy.ConnectionsCurrent > 0 && Environment.TickCount64 < closeBy && !toldAgain.Wait(1)) { }
+
+            // Also after a second signal: a process that just ended would close its sockets with a FIN, and a truncated
+            // answer would look like a complete one.
+            _ = SpinWait.SpinUntil(() => proxy.ConnectionsCurrent == 0, CloseMs);
         }
 
         proxy.Log.Write(LogLevel.Info, "stopped");

@@ -86,7 +86,10 @@ internal sealed class Composition : IDisposable
     private void OpenListeners(RoutingTable table)
     {
         if (_draining) { return; }
-        string[] problems = [.. _loops!.ApplyListeners(table).Select(static p => p.Message)];
+        IReadOnlyList<OpenListener> before = _loops!.Listeners;
+        string[] problems = [.. _loops.ApplyListeners(table).Select(static p => p.Message)];
+        LogListeners("listening", _loops.Listeners.Except(before));
+        LogListeners("no longer listening", before.Except(_loops.Listeners));
         foreach (string problem in problems.Except(_listenerProblems, StringComparer.Ordinal))
         {
             Log.Begin(LogLevel.Error, "a listener cannot be opened").With("problem", problem).Write();
@@ -95,16 +98,19 @@ internal sealed class Composition : IDisposable
         _listenerProblems = problems;
     }
 
-    private void Announce(long descriptors, GeoTable geo)
+    private void LogListeners(string message, IEnumerable<OpenListener> listeners)
     {
-        foreach (OpenListener listener in _loops!.Listeners)
+        foreach (OpenListener listener in listeners)
         {
-            Log.Begin(LogLevel.Info, "listening").With("address", listener.Bound.ToString())
+            Log.Begin(LogLevel.Info, message).With("address", listener.Bound.ToString())
                 .With("app", _appIds.Name(listener.App)).Write();
         }
+    }
 
+    private void Announce(long descriptors, GeoTable geo)
+    {
         Log.Begin(LogLevel.Info, "ready").With("version", VersionCommand.Version)
-            .With("engine", _loops.Engine == IoEngine.Uring ? "uring" : "epoll").With("loops", _loops.Counters.Count)
+            .With("engine", _loops!.Engine == IoEngine.Uring ? "uring" : "epoll").With("loops", _loops.Counters.Count)
             .With("connections_max", _loops.Budget.Max).With("descriptors", descriptors)
             .With("metrics", _control.MetricsEndpoint?.ToString()).With("geo", geo.Source)
             .With("pid", Environment.ProcessId).Write();

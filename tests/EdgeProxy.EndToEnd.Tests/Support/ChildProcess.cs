@@ -103,10 +103,11 @@ internal sealed class ChildProcess : IDisposable
         Patience.Until(() => Stat()[0] == "T", $"{_name} standing still");
     }
 
+    /// <summary>Ends it and what it started as SIGKILL does.</summary>
     public void Kill()
     {
-        Send(Signal.Kill);
-        _process.WaitForExit();
+        _process.Kill(entireProcessTree: true);
+        Assert.True(_process.WaitForExit(Patience.Limit), $"{_name} survived a SIGKILL");
     }
 
     public int WaitForExit()
@@ -120,8 +121,7 @@ internal sealed class ChildProcess : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited) { _process.Kill(entireProcessTree: true); }
-        _process.WaitForExit();
+        if (!_process.HasExited) { Kill(); }
         _process.Dispose();
     }
 

@@ -1,7 +1,7 @@
 namespace EdgeProxy.EndToEnd.Tests;
 
 /// <summary>Numbers of signal(7) on every Linux this runs on.</summary>
-internal enum Signal
+public enum Signal
 {
     HangUp = 1,
     Interrupt = 2,

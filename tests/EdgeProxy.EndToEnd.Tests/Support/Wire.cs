@@ -73,6 +73,21 @@ internal static class Wire
         Assert.Equal(SocketError.ConnectionReset, ended.SocketErrorCode);
     }
 
+    /// <summary>Nobody listens there.</summary>
+    public static bool IsRefused(EndPoint target)
+    {
+        using Socket socket = new(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(target);
+            return false;
+        }
+        catch (SocketException refused) when (refused.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset)
+        {
+            return refused.SocketErrorCode == SocketError.ConnectionRefused;
+        }
+    }
+
     /// <summary>Ends with a RST.</summary>
     public static void Reset(this Socket socket)
     {
