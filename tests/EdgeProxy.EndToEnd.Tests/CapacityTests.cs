@@ -57,19 +57,18 @@ public sealed class CapacityTests(ITestOutputHelper output)
         Assert.InRange((proxy.Cpu - cpu) / window, 0, CpuShareMax);
         Assert.Single(proxy.Log, static l => l.Contains(Rests, StringComparison.Ordinal));
 
-        // Those that got a place are served; when they leave, so are the others, by and by, without anybody's help.
-        foreach (Socket client in clients)
+        // Whoever got a place is served; as they leave, so are the others, by and by, without anybody's help.
+        while (clients.Count > 0)
         {
-            try
+            List<Socket> ready = [.. clients];
+            Socket.Select(ready, null, null, Patience.Limit);
+            Assert.True(ready.Count > 0, $"{clients.Count} clients are served no more");
+            foreach (Socket client in ready)
             {
-                Assert.Equal("sa-1", client.ReadLine());
+                AssertServedOrTurnedAway(client);
+                clients.Remove(client);
+                client.Dispose();
             }
-            catch (SocketException reset) when (reset.SocketErrorCode == SocketError.ConnectionReset)
-            {
-                // Accepted with the last descriptor, so that none was left for its backend: told at once.
-            }
-
-            client.Dispose();
         }
 
         Assert.Equal("sa-1", Wire.Ask(proxy.Client, "\n"));
@@ -120,6 +119,19 @@ public sealed class CapacityTests(ITestOutputHelper output)
         proxy.AssertAtRest();
         Assert.Single(proxy.Log, static l => l.Contains(Warning, StringComparison.Ordinal));
         proxy.End();
+    }
+
+    /// <summary>One accepted with the last descriptor, so that none was left for its backend, is told at once.</summary>
+    private static void AssertServedOrTurnedAway(Socket client)
+    {
+        try
+        {
+            Assert.Equal("sa-1", client.ReadLine());
+        }
+        catch (SocketException reset)
+        {
+            Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
+        }
     }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);

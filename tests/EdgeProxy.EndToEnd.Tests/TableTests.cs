@@ -79,10 +79,10 @@ public sealed class TableTests
         using NamedBackend old = new("old");
         using NamedBackend renewed = new("new");
         using ProxyProcess proxy = Start(old, ("AFFINITY", "none"));
-        using Workspace other = Workspace.Create(Rows.Backend("sa-2", "sa", renewed.Port));
+        using Workspace other = Workspace.Create(Rows.Mark("ap") + Rows.Backend("sa-2", "sa", renewed.Port));
         File.Copy(other.DbPath, proxy.Workspace.DbPath + ".new");
         File.Move(proxy.Workspace.DbPath + ".new", proxy.Workspace.DbPath, overwrite: true);
-        proxy.WaitFor("routing table in use");
+        proxy.WaitForMark("ap");
         Assert.Equal("new", Wire.Ask(proxy.Client, "\n"));
         proxy.End();
     }

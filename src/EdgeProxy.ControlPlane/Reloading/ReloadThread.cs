@@ -7,7 +7,7 @@ namespace EdgeProxy.ControlPlane;
 /// <summary>
 /// Keeps what is in use equal to what the files say: wakes on events of the file system, on request and at least once
 /// per interval, loads what changed, and puts it to work whole or not at all. It also tidies: settles the router's
-/// index after a publication and drops expired bindings, a part at a time.
+/// index after a publication and drops expired bindings, a part at a time; and watches for the host getting short.
 /// </summary>
 internal sealed class ReloadThread : IDisposable
 {
@@ -26,6 +26,7 @@ internal sealed class ReloadThread : IDisposable
     private readonly GeoFile? _geo;
     private readonly ReloadStatus _status;
     private readonly EventLog _log;
+    private readonly CapacityWatch _capacity;
     private readonly FileWatch _watch;
     private readonly WakeEvent _wake = new();
     private readonly Thread _thread;
@@ -43,6 +44,7 @@ internal sealed class ReloadThread : IDisposable
         _geo = geo;
         _status = status;
         _log = log;
+        _capacity = new CapacityWatch(sources.Loops, log);
         _watch = new FileWatch(settings.DbPath);
         _thread = new Thread(Run) { IsBackground = true, Name = "edgeproxy-reload" };
     }
@@ -61,6 +63,7 @@ internal sealed class ReloadThread : IDisposable
         _stopping = true;
         _wake.Set();
         _thread.Join();
+        _capacity.Dispose();
         _watch.Dispose();
         _wake.Dispose();
     }
@@ -75,6 +78,7 @@ internal sealed class ReloadThread : IDisposable
             long now = Environment.TickCount64;
             if (woken || now - _lookedAtMs >= _settings.DbReloadMs) { Look(now); }
             Tidy(now);
+            _capacity.Look(now);
         }
     }
 

@@ -12,8 +12,6 @@ namespace EdgeProxy.EndToEnd.Tests;
 /// </summary>
 internal sealed partial class ProxyProcess : IDisposable
 {
-    private const string MarkedAddress = "192.0.2.1";
-
     private static readonly HttpClient s_http = new() { Timeout = Patience.Limit };
 
     private readonly ChildProcess _process;
@@ -69,13 +67,16 @@ internal sealed partial class ProxyProcess : IDisposable
     public static ProxyProcess StartOver(Workspace workspace, params (string Name, string Value)[] settings) =>
         StartOver(workspace, ownsWorkspace: false, descriptorsMax: 0, settings);
 
-    /// <summary>Where an app's clients connect.</summary>
+    /// <summary>Where an app's clients connect; its listener opens just after the table is in use.</summary>
     /// <param name="app">Its name; empty for whichever was opened first.</param>
     public IPEndPoint Listener(string app)
     {
-        string line = Log.Last(l => l.Contains("msg=listening", StringComparison.Ordinal)
-            && (app.Length == 0 || l.EndsWith("app=" + app, StringComparison.Ordinal)));
-        return IPEndPoint.Parse(Field(line, "address"));
+        string? line = null;
+        Patience.Until(
+            () => (line = Log.LastOrDefault(l => l.Contains("msg=listening", StringComparison.Ordinal)
+                && (app.Length == 0 || l.EndsWith("app=" + app, StringComparison.Ordinal)))) is not null,
+            () => $"a listener of {app}\n{_process.Tail()}");
+        return IPEndPoint.Parse(Field(line!, "address"));
     }
 
     public string WaitFor(string text) => _process.WaitFor(text);
@@ -87,14 +88,15 @@ internal sealed partial class ProxyProcess : IDisposable
     public void Edit(string sql)
     {
         string mark = _mark = _mark == "us" ? "ap" : "us";
-        Workspace.Sql($"BEGIN IMMEDIATE; {sql}; INSERT OR REPLACE INTO overrides (prefix, region) VALUES ('{MarkedAddress}/32', '{mark}'); COMMIT");
+        Workspace.Sql($"BEGIN IMMEDIATE; {sql}; {Rows.Mark(mark)} COMMIT");
         WaitForMark(mark);
     }
 
+    /// <summary>Until the table in use is one with this mark in it.</summary>
     public void WaitForMark(string region)
     {
         string app = Ask("{\"cmd\":\"status\"}").GetProperty("apps")[0].GetProperty("name").GetString()!;
-        string question = $"{{\"cmd\":\"explain\",\"ip\":\"{MarkedAddress}\",\"app\":\"{app}\"}}";
+        string question = $"{{\"cmd\":\"explain\",\"ip\":\"{Rows.MarkedAddress}\",\"app\":\"{app}\"}}";
         Patience.Until(
             () => Ask(question).GetProperty("region").GetString() == region,
             () => $"the edit live: {Ask(question)}\n{_process.Tail()}");
