@@ -5,6 +5,13 @@ namespace EdgeProxy.Storage;
 /// </summary>
 internal readonly struct DatabaseStamp
 {
+    /// <summary>
+    /// A commit in the log shows in the file first, is then synced, and only after that made visible to readers, in the
+    /// shared memory beside it, which dates nothing (walformat.html, 2.3). A load within that time reads the state before,
+    /// of a file that will not look any different after: it is looked at once more when a sync must be over.
+    /// </summary>
+    private const long LogSettlesNs = 1_000_000_000;
+
     private readonly FileStamp _main;
     private readonly FileStamp _log;
 
@@ -20,7 +27,7 @@ internal readonly struct DatabaseStamp
     public long Length => _main.Length + _log.Length;
 
     /// <summary>A change after this look would show.</summary>
-    public bool IsSettled => (_main.IsMissing || _main.IsSettled) && (_log.IsMissing || _log.IsSettled);
+    public bool IsSettled => (_main.IsMissing || _main.IsSettled) && (_log.IsMissing || _log.ModifiedNs + LogSettlesNs < _log.TakenNs);
 
     public static DatabaseStamp Take(Func<string, FileStamp> stat, string path, string logPath)
     {
