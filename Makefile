@@ -1,5 +1,5 @@
 # Two commands from a fresh machine: make run, make test.
-.PHONY: bench bench-table build clean docs run test
+.PHONY: bench bench-table build clean docs geo run test
 
 run:
 	scripts/run
@@ -12,6 +12,10 @@ test:
 
 bench:
 	scripts/bench $(ARGS)
+
+# The country table in the binary, from newer data: see scripts/geo.
+geo:
+	scripts/geo
 
 clean:
 	rm -rf out artifacts

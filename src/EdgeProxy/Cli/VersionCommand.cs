@@ -6,6 +6,9 @@ namespace EdgeProxy;
 /// <summary><c>edgeproxy version</c>: what this binary is and how old the country table in it is.</summary>
 internal static class VersionCommand
 {
+    /// <summary>The attribution the data's licence asks for.</summary>
+    private const string GeoSource = "IP Geolocation by DB-IP, https://db-ip.com, CC BY 4.0";
+
     public static Command Command { get; } = new("version", "Show the version, its commit, and the date of the embedded country table.")
     {
         Flags = [CommandFlag.Json],
@@ -18,8 +21,7 @@ internal static class VersionCommand
     private static ExitCode Run(Invocation call)
     {
         (string version, string commit) = Parts();
-        GeoTable geo = EmbeddedGeo.Load();
-        string geoDate = geo.BuiltAt.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        string geoDate = EmbeddedGeo.BuiltAt.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
         if (call.Json)
         {
             call.Terminal.WriteJson(json =>
@@ -27,7 +29,7 @@ internal static class VersionCommand
                 json.WriteStartObject();
                 json.WriteString("version", version);
                 json.WriteString("commit", commit);
-                json.WriteString("geo", geo.Source);
+                json.WriteString("geo", GeoSource);
                 json.WriteString("geo_date", geoDate);
                 json.WriteEndObject();
             });
@@ -35,7 +37,7 @@ internal static class VersionCommand
         }
 
         call.Out.WriteLine(commit.Length > 0 ? $"edgeproxy {version} (commit {commit})" : $"edgeproxy {version}");
-        call.Out.WriteLine($"countries: {geo.Source}, {geoDate} (IP Geolocation by DB-IP, CC BY 4.0)");
+        call.Out.WriteLine($"countries: {geoDate} ({GeoSource})");
         return ExitCode.Done;
     }
 
