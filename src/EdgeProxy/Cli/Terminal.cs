@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using EdgeProxy.Linux;
 
 namespace EdgeProxy;
 
@@ -19,8 +20,8 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool colours
     {
         bool plain = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
             || string.Equals(Environment.GetEnvironmentVariable("TERM"), "dumb", StringComparison.Ordinal)
-            || Console.IsOutputRedirected || Console.IsErrorRedirected;
-        return new Terminal(Console.Out, Console.Error, !plain);
+            || !StandardStream.Output.IsTerminal || !StandardStream.Error.IsTerminal;
+        return new Terminal(StandardStream.Output, StandardStream.Error, !plain);
     }
 
     public string Good(string text) => Paint("32", text);

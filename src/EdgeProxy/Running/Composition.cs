@@ -38,8 +38,8 @@ internal sealed class Composition : IDisposable
         long descriptors = DescriptorLimit.Raise();
         Router router = new(
             new Published<RoutingTable>(table), new Published<GeoTable>(first.Geo), _slots,
-            new BindingTable(_options.BindingsMax.Value, RandomSeed()));
-        _loops = new LoopSet(OptionsMapping.DataPlane(_options, engine, descriptors, RandomSeed()), router);
+            new BindingTable(_options.BindingsMax.Value, KernelRandom.Next()));
+        _loops = new LoopSet(OptionsMapping.DataPlane(_options, engine, descriptors, KernelRandom.Next()), router);
         _loops.Start();
         OpenListeners(table);
         if (_listenerProblems.Length > 0) { return _listenerProblems[0]; }
@@ -129,12 +129,5 @@ internal sealed class Composition : IDisposable
         return choice == EngineChoice.Auto
             ? null
             : $"EDGEPROXY_IO=uring: {reason}. Allow it, or set EDGEPROXY_IO to auto or epoll";
-    }
-
-    private static ulong RandomSeed()
-    {
-        Span<byte> seed = stackalloc byte[sizeof(ulong)];
-        System.Security.Cryptography.RandomNumberGenerator.Fill(seed);
-        return BitConverter.ToUInt64(seed);
     }
 }
