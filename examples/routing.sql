@@ -3,8 +3,3 @@ INSERT INTO backends (id, app, region, country, wg_ip, port, healthy, weight, so
   ('sa-1', 'default', 'sa', 'BR', '127.0.0.1', 9101, 1, 2, 100, 150),
   ('us-1', 'default', 'us', 'US', '127.0.0.1', 9102, 1, 2, 100, 150),
   ('eu-1', 'default', 'eu', 'DE', '127.0.0.1', 9103, 1, 2, 100, 150);
-
--- Addresses kept for documentation (RFC 5737) have no country of their own: here they play clients.
-INSERT INTO overrides (prefix, country) VALUES
-  ('203.0.113.0/24', 'BR'),
-  ('198.51.100.0/24', 'DE');

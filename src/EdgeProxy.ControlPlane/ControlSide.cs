@@ -49,20 +49,20 @@ public sealed class ControlSide : IDisposable
     /// <summary>Where the metrics page really is, for one that asked for port 0; null when it is off.</summary>
     public IpEndpoint? MetricsEndpoint { get; private set; }
 
-    /// <summary>What the process starts with. The geo file must be good; a bad routing.db gives way to its last good copy.</summary>
+    /// <summary>
+    /// What the process starts with. A geo file that cannot be used gives way to the embedded table, a routing.db to its
+    /// last good copy: neither stops a start, both are said aloud.
+    /// </summary>
     public FirstLoad LoadFirst()
     {
+        // Beside the table: unpacking the one or reading the other takes a few milliseconds each.
         GeoTable? geo = null;
-        string? problem = null;
-        if (_geo is not null)
-        {
-            geo = _geo.ReadIfChanged(out problem);
-            if (geo is not null) { _status.Geo.Applied(ReloadOutcome.Applied); }
-        }
-
-        if (problem is not null) { return new FirstLoad(null, GeoTable.Empty, problem); }
+        string? geoProblem = null;
+        Thread loading = new(() => geo = LoadGeo(out geoProblem)) { Name = "edgeproxy-geo" };
+        loading.Start();
         RoutingTable? table = _table.Load(null) ?? _table.LoadCopy();
-        return new FirstLoad(table, geo ?? EmbeddedGeo.Load(), table is null ? _status.Table.Error : null);
+        loading.Join();
+        return new FirstLoad(table, geo!, table is null ? _status.Table.Error : null, geoProblem);
     }
 
     /// <summary>Starts following, serving and logging.</summary>
@@ -97,6 +97,22 @@ public sealed class ControlSide : IDisposable
         _process?.Dispose();
         if (!_settings.IsSilent) { _logThread.Stop(); }
         Log.Dispose();
+    }
+
+    private GeoTable LoadGeo(out string? problem)
+    {
+        problem = null;
+        if (_geo is null) { return EmbeddedGeo.Load(); }
+        if (_geo.ReadIfChanged(out problem) is { } geo)
+        {
+            _status.Geo.Applied(ReloadOutcome.Applied);
+            return geo;
+        }
+
+        _ = _status.Geo.Failed(problem!);
+        Log.Begin(LogLevel.Error, "the geo file cannot be used; the embedded country table is in use")
+            .With("problem", problem).Write();
+        return EmbeddedGeo.Load();
     }
 
     private string? OpenServices(ControlPlaneSources sources, out List<Service> services)

@@ -82,7 +82,11 @@ internal sealed class ReadyPage(ControlPlaneSources sources, ReloadStatus reload
     {
         json.WriteStartArray("warnings"u8);
         if (reloads.Table.Error is { } table) { json.WriteStringValue($"the last good routing table is in use: {table}"); }
-        if (reloads.Geo.Error is { } geo) { json.WriteStringValue($"the last good geo data is in use: {geo}"); }
+        if (reloads.Geo.Error is { } geo)
+        {
+            json.WriteStringValue($"the geo file cannot be used, {sources.Router.Geo.Current.Source} is in use: {geo}");
+        }
+
         if (reloads.Problems.Count > 0) { json.WriteStringValue($"{reloads.Problems.Count} bad rows in routing.db; see edgeproxy status"); }
         json.WriteEndArray();
     }

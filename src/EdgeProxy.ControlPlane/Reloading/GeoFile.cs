@@ -1,3 +1,4 @@
+using EdgeProxy.Linux;
 using EdgeProxy.Routing;
 
 namespace EdgeProxy.ControlPlane;
@@ -11,7 +12,8 @@ internal sealed class GeoFile(string path, FileStatus status)
     /// <summary>Larger than any country or city database there is; what is larger is something else.</summary>
     private const long BytesMax = 1L << 30;
 
-    private (long Length, DateTime Changed) _stamp;
+    private FileFacts _stamp;
+    private bool _looked;
 
     /// <summary>Looks whether the file has changed and reads it if so.</summary>
     /// <param name="error">Why a changed file cannot be used, with the cure; null otherwise.</param>
@@ -21,16 +23,17 @@ internal sealed class GeoFile(string path, FileStatus status)
         error = null;
         try
         {
-            FileInfo file = new(path);
-            (long Length, DateTime Changed) stamp = file.Exists ? (file.Length, file.LastWriteTimeUtc) : (-1, default);
-            if (stamp == _stamp)
+            // Taken before the read: a change during it is seen at the next look.
+            FileFacts stamp = FileFacts.Read(path) with { TakenNs = 0 };
+            if (_looked && stamp == _stamp)
             {
                 if (status.Error is null) { status.Confirmed(); }
                 return null;
             }
 
+            _looked = true;
             _stamp = stamp;
-            return Read(stamp.Length);
+            return Read(stamp);
         }
         catch (Exception failure) when (failure is GeoFileException or IOException or UnauthorizedAccessException)
         {
@@ -39,16 +42,16 @@ internal sealed class GeoFile(string path, FileStatus status)
         }
     }
 
-    private GeoTable Read(long length)
+    private GeoTable Read(in FileFacts file)
     {
-        if (length < 0)
+        if (file.Inode == 0)
         {
             throw new GeoFileException($"{path}: there is no such file. Put it there, or set EDGEPROXY_GEOIP_PATH to where it is.");
         }
 
-        if (length > BytesMax)
+        if (file.Length > BytesMax)
         {
-            throw new GeoFileException($"{path}: {length} bytes, {BytesMax} is the most. Set EDGEPROXY_GEOIP_PATH to an MMDB file.");
+            throw new GeoFileException($"{path}: {file.Length} bytes, {BytesMax} is the most. Set EDGEPROXY_GEOIP_PATH to an MMDB file.");
         }
 
         return MmdbReader.Read(File.ReadAllBytes(path), path);

@@ -28,6 +28,7 @@ internal sealed class ReloadThread : IDisposable
     private readonly EventLog _log;
     private readonly CapacityWatch _capacity;
     private readonly FileWatch _watch;
+    private readonly FileWatch? _geoWatch;
     private readonly WakeEvent _wake = new();
     private readonly Thread _thread;
     private long _settleAtMs;
@@ -46,6 +47,7 @@ internal sealed class ReloadThread : IDisposable
         _log = log;
         _capacity = new CapacityWatch(sources.Loops, log);
         _watch = new FileWatch(settings.DbPath);
+        _geoWatch = geo is null ? null : new FileWatch(settings.GeoIpPath!);
         _thread = new Thread(Run) { IsBackground = true, Name = "edgeproxy-reload" };
     }
 
@@ -65,6 +67,7 @@ internal sealed class ReloadThread : IDisposable
         _thread.Join();
         _capacity.Dispose();
         _watch.Dispose();
+        _geoWatch?.Dispose();
         _wake.Dispose();
     }
 
@@ -89,13 +92,16 @@ internal sealed class ReloadThread : IDisposable
         [
             new(_wake.Descriptor, PollEvents.Readable),
             new(_watch.Descriptor, PollEvents.Readable),
+            new(_geoWatch?.Descriptor ?? Fd.None, PollEvents.Readable),
         ];
         _ = SlowPoll.Wait(entries, Math.Min(TidyMs, _settings.DbReloadMs));
         if (entries[0].Returned != PollEvents.None) { _wake.Clear(); }
-        if (entries[1].Returned == PollEvents.None) { return _forced; }
+        if (entries[1].Returned == PollEvents.None && entries[2].Returned == PollEvents.None) { return _forced; }
         Span<PollEntry> wakeOnly = [new(_wake.Descriptor, PollEvents.Readable)];
         _ = SlowPoll.Wait(wakeOnly, BurstMs);
-        return _watch.Take() || _forced;
+        bool table = _watch.Take();
+        bool geo = _geoWatch is not null && _geoWatch.Take();
+        return table || geo || _forced;
     }
 
     private void Look(long now)
@@ -103,7 +109,12 @@ internal sealed class ReloadThread : IDisposable
         _lookedAtMs = now;
         bool forced = _forced;
         _forced = false;
-        if (!forced) { _ = _watch.Renew(); }
+        if (!forced)
+        {
+            _ = _watch.Renew();
+            _ = _geoWatch?.Renew();
+        }
+
         if (forced || _table.MayHaveChanged())
         {
             if (_table.Load(_sources.Router.Tables.Current) is { } table)

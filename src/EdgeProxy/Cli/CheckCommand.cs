@@ -7,7 +7,7 @@ internal static class CheckCommand
 {
     public static Command Command { get; } = new("check", "Check settings, routing table and geo data.")
     {
-        Details = "Ends with 0 when all is well, 4 when rows are bad, 1 when the proxy could not start. Changes nothing.",
+        Details = "Ends with 0 when all is well, 4 when rows are bad or the geo file cannot be used, 1 when the proxy could not start. Changes nothing.",
         Flags = [CommandFlag.Json],
         TakesSettings = true,
         Examples = ["edgeproxy check", "edgeproxy check --db-path new.db && mv new.db routing.db"],
@@ -20,13 +20,14 @@ internal static class CheckCommand
         if (call.Json) { WriteJson(call, files); }
         else { WriteText(call, files); }
         return files.First.Table is null ? ExitCode.Failed
-            : files.RowProblems.Count > 0 ? ExitCode.Problems
+            : files.RowProblems.Count > 0 || files.First.GeoProblem is not null ? ExitCode.Problems
             : ExitCode.Done;
     }
 
     private static void WriteText(Invocation call, FilesOnly files)
     {
         if (files.First.Problem is { } problem) { call.Terminal.Complain(problem, ""); }
+        if (files.First.GeoProblem is { } geoProblem) { call.Terminal.Complain(geoProblem, ""); }
         foreach (RowProblem bad in files.RowProblems)
         {
             call.Terminal.Complain(
@@ -46,6 +47,8 @@ internal static class CheckCommand
         json.WriteString("problem", files.First.Problem);
         json.WriteNumber("backends", files.First.Table?.BackendCount ?? 0);
         json.WriteNumber("apps", files.First.Table?.Apps.Count ?? 0);
+        json.WriteString("geo_problem", files.First.GeoProblem);
+        json.WriteString("geo", files.First.Geo.Source);
         json.WriteNumber("geo_ranges", files.First.Geo.RangeCount);
         json.WriteStartArray("rows");
         foreach (RowProblem bad in files.RowProblems)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EdgeProxy.ControlPlane;
 using EdgeProxy.Routing;
 
@@ -55,8 +54,7 @@ internal static class ExplainCommand
         }
 
         if (fromFiles) { call.Out.WriteLine("no proxy runs: from the files, as if every backend were idle"); }
-        using JsonDocument json = JsonDocument.Parse(utf8);
-        JsonOutline.Write(call.Out, json.RootElement);
+        JsonOutline.Write(call.Out, utf8.Span);
         return ExitCode.Done;
     }
 }

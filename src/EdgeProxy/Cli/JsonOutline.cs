@@ -1,52 +1,102 @@
+using System.Text;
 using System.Text.Json;
 
 namespace EdgeProxy;
 
-/// <summary>JSON for people: one value a line, indented under its name.</summary>
+/// <summary>
+/// JSON for people: one value a line, indented under its name. It reads token by token: a document in memory would
+/// bring OpenSSL with it, for the seed of its hash of names.
+/// </summary>
 internal static class JsonOutline
 {
     private const int Indent = 2;
 
-    public static void Write(TextWriter output, JsonElement element, int depth = 0)
+    /// <summary>Prints an object, without the "ok" of an answer.</summary>
+    public static void Write(TextWriter output, ReadOnlySpan<byte> json)
     {
-        foreach (JsonProperty property in element.EnumerateObject())
+        Utf8JsonReader reader = new(json);
+        if (reader.Read()) { WriteMembers(output, ref reader, json, 0); }
+    }
+
+    /// <summary>A text of the outermost object; null when it is not there.</summary>
+    public static string? Text(ReadOnlySpan<byte> json, string name)
+    {
+        Utf8JsonReader reader = new(json);
+        if (!reader.Read()) { return null; }
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (property.Name == "ok") { continue; }
-            WriteNamed(output, property.Name, property.Value, depth);
+            bool isWanted = reader.ValueTextEquals(name);
+            if (!reader.Read()) { return null; }
+            if (isWanted) { return reader.TokenType == JsonTokenType.String ? reader.GetString() : null; }
+            reader.Skip();
+        }
+
+        return null;
+    }
+
+    private static void WriteMembers(TextWriter output, ref Utf8JsonReader reader, ReadOnlySpan<byte> json, int depth)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            string name = reader.GetString()!;
+            _ = reader.Read();
+            if (name != "ok") { WriteNamed(output, ref reader, json, name, depth); }
         }
     }
 
-    private static void WriteNamed(TextWriter output, string name, JsonElement value, int depth)
+    private static void WriteNamed(TextWriter output, ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string name, int depth)
     {
         string margin = new(' ', depth * Indent);
-        switch (value.ValueKind)
+        switch (reader.TokenType)
         {
-            case JsonValueKind.Object:
+            case JsonTokenType.StartObject:
                 output.WriteLine($"{margin}{name}:");
-                Write(output, value, depth + 1);
+                WriteMembers(output, ref reader, json, depth + 1);
                 break;
-            case JsonValueKind.Array when value.GetArrayLength() == 0:
-                output.WriteLine($"{margin}{name}: none");
-                break;
-            case JsonValueKind.Array:
-                output.WriteLine($"{margin}{name}:");
-                foreach (JsonElement item in value.EnumerateArray()) { WriteItem(output, item, depth + 1); }
+            case JsonTokenType.StartArray:
+                WriteItems(output, ref reader, json, $"{margin}{name}:", depth + 1);
                 break;
             default:
-                output.WriteLine($"{margin}{name}: {value}");
+                output.WriteLine($"{margin}{name}: {Value(ref reader, json)}");
                 break;
         }
     }
 
-    private static void WriteItem(TextWriter output, JsonElement item, int depth)
+    private static void WriteItems(TextWriter output, ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string head, int depth)
     {
-        string margin = new(' ', depth * Indent);
-        if (item.ValueKind != JsonValueKind.Object)
+        bool isEmpty = true;
+        for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; isEmpty = false)
         {
-            output.WriteLine($"{margin}- {item}");
-            return;
+            if (isEmpty) { output.WriteLine(head); }
+            output.WriteLine($"{new string(' ', depth * Indent)}- {Item(ref reader, json)}");
         }
 
-        output.WriteLine($"{margin}- {string.Join("  ", item.EnumerateObject().Select(static p => $"{p.Name}={p.Value}"))}");
+        if (isEmpty) { output.WriteLine($"{head} none"); }
+    }
+
+    /// <summary>An object of a list on one line, anything else as it is.</summary>
+    private static string Item(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject) { return Value(ref reader, json); }
+        StringBuilder line = new();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (line.Length > 0) { line.Append("  "); }
+            line.Append(reader.GetString()).Append('=');
+            _ = reader.Read();
+            line.Append(Value(ref reader, json));
+        }
+
+        return line.ToString();
+    }
+
+    /// <summary>A text without its quotes, nothing for null, the rest as JSON has it.</summary>
+    private static string Value(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        if (reader.TokenType == JsonTokenType.String) { return reader.GetString()!; }
+        if (reader.TokenType == JsonTokenType.Null) { return ""; }
+        int start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return Encoding.UTF8.GetString(json[start..(int)reader.BytesConsumed]);
     }
 }

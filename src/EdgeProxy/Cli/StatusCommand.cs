@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EdgeProxy.ControlPlane;
 
 namespace EdgeProxy;
@@ -18,11 +17,7 @@ internal static class StatusCommand
     {
         if (Ask(call, new AdminRequest { Command = "status" }, out ExitCode failure) is not { } answer) { return failure; }
         if (call.Json) { call.Out.WriteLine(System.Text.Encoding.UTF8.GetString(answer.Json.Span)); }
-        else
-        {
-            using JsonDocument json = JsonDocument.Parse(answer.Json);
-            JsonOutline.Write(call.Out, json.RootElement);
-        }
+        else { JsonOutline.Write(call.Out, answer.Json.Span); }
 
         return ExitCode.Done;
     }
@@ -38,16 +33,10 @@ internal static class StatusCommand
         }
 
         AdminAnswer answer = AdminClient.Ask(path, request);
-        string? problem = answer.Problem ?? Refusal(answer);
+        string? problem = answer.Problem ?? JsonOutline.Text(answer.Json.Span, "error");
         if (problem is null) { return answer; }
         if (!answer.IsNotRunning) { failure = ExitCode.Failed; }
         call.Terminal.Complain(problem, "");
         return null;
-    }
-
-    private static string? Refusal(AdminAnswer answer)
-    {
-        using JsonDocument json = JsonDocument.Parse(answer.Json);
-        return json.RootElement.TryGetProperty("error", out JsonElement error) ? error.GetString() : null;
     }
 }
