@@ -4,7 +4,7 @@ using System.Numerics;
 namespace EdgeProxy.Routing;
 
 /// <summary>
-/// A country table packed to about a quarter of its size in memory, and unpacked straight to the flat arrays of a
+/// A country table packed to a seventh of its size in memory, and unpacked straight to the flat arrays of a
 /// <see cref="GeoTable"/> within a few milliseconds.
 /// </summary>
 /// <remarks>

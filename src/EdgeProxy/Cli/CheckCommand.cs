@@ -7,7 +7,8 @@ internal static class CheckCommand
 {
     public static Command Command { get; } = new("check", "Check settings, routing table and geo data.")
     {
-        Details = "Ends with 0 when all is well, 4 when rows are bad or the geo file cannot be used, 1 when the proxy could not start. Changes nothing.",
+        Details = "Ends with 0 when all is well, 4 when rows are bad or the geo file cannot be used, 1 when the proxy could not "
+            + "start. Changes nothing.",
         Flags = [CommandFlag.Json],
         TakesSettings = true,
         Examples = ["edgeproxy check", "edgeproxy check --db-path new.db && mv new.db routing.db"],
