@@ -1,10 +1,12 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace EdgeProxy.Routing;
 
 /// <summary>
 /// Reads bits, the highest of each byte first. It keeps a position and no buffer: a look loads the eight bytes there,
-/// which is one unaligned load. The data must go on for <see cref="SpareBytes"/> after its last bit.
+/// which is one unaligned load. All of it is inlined: 700,000 ranges are read
+/// before a start is over, three looks each. The data must go on for <see cref="SpareBytes"/> after its last bit.
 /// </summary>
 internal ref struct BitReader(ReadOnlySpan<byte> data)
 {
@@ -24,11 +26,14 @@ internal ref struct BitReader(ReadOnlySpan<byte> data)
     public readonly bool IsAtEnd => (_position + 7) / 8 == _data.Length - SpareBytes;
 
     /// <summary>The bits that come next, from the highest down.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ulong Look() => BinaryPrimitives.ReadUInt64BigEndian(_data[(_position >> 3)..]) << (_position & 7);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Skip(int bits) => _position += bits;
 
     /// <summary>Takes up to <see cref="LookBits"/> bits as a number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Take(int bits)
     {
         ulong value = bits == 0 ? 0 : Look() >> (64 - bits);

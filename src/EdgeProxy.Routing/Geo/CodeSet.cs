@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EdgeProxy.Routing;
 
 /// <summary>
@@ -44,18 +46,18 @@ internal readonly struct CodeSet
             tableByContext[context] = code << CodeBits;
         }
 
-        byte[] lengths = new byte[symbols];
+        ushort[] words = new ushort[symbols];
         for (code = 0; code < codes; code++)
         {
-            Array.Clear(lengths);
-            if (!TryReadLengths(ref reader, lengths)) { return false; }
-            if (!TryFill(entries.AsSpan(code << CodeBits, 1 << CodeBits), lengths)) { return false; }
+            if (!TryReadWords(ref reader, words, out int count)) { return false; }
+            if (!TryFill(entries.AsSpan(code << CodeBits, 1 << CodeBits), words.AsSpan(0, count))) { return false; }
         }
 
         return true;
     }
 
     /// <summary>Takes one symbol.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Take(ref BitReader reader, int context)
     {
         int entry = _entries[_tableByContext[context] + (int)(reader.Look() >> (64 - CodeBits))];
@@ -63,36 +65,46 @@ internal readonly struct CodeSet
         return entry >> 4;
     }
 
-    private static bool TryReadLengths(ref BitReader reader, byte[] lengths)
+    /// <summary>Reads a code's symbols, ascending, each as its table's entry.</summary>
+    private static bool TryReadWords(ref BitReader reader, ushort[] words, out int count)
     {
-        int count = reader.TakeGamma();
+        count = reader.TakeGamma();
+        if (count > words.Length) { return false; }
         int symbol = -1;
         for (int i = 0; i < count; i++)
         {
             symbol += reader.TakeGamma();
-            if (reader.IsPastEnd || symbol >= lengths.Length) { return false; }
-            lengths[symbol] = (byte)reader.Take(4);
+            if (reader.IsPastEnd || symbol >= words.Length) { return false; }
+            words[i] = (ushort)((symbol << 4) | (int)reader.Take(4));
         }
 
         return true;
     }
 
     /// <summary>Lays out a code; false unless every sequence of bits begins with exactly one of its words.</summary>
-    private static bool TryFill(Span<ushort> table, byte[] lengths)
+    private static bool TryFill(Span<ushort> table, ReadOnlySpan<ushort> words)
     {
-        int at = 0;
+        // Where the words of each length begin: after all entries of the shorter ones.
+        Span<int> at = stackalloc int[16];
+        at.Clear();
+        foreach (ushort word in words) { at[word & 15]++; }
+        if (at[0] > 0 || at[(CodeBits + 1)..].ContainsAnyExcept(0)) { return false; }
+        int end = 0;
         for (int length = 1; length <= CodeBits; length++)
         {
-            int width = 1 << (CodeBits - length);
-            for (int symbol = 0; symbol < lengths.Length; symbol++)
-            {
-                if (lengths[symbol] != length) { continue; }
-                if (at + width > table.Length) { return false; }
-                table.Slice(at, width).Fill((ushort)((symbol << 4) | length));
-                at += width;
-            }
+            int entries = at[length] << (CodeBits - length);
+            at[length] = end;
+            end += entries;
         }
 
-        return at == table.Length;
+        if (end != table.Length) { return false; }
+        foreach (ushort word in words)
+        {
+            int width = 1 << (CodeBits - (word & 15));
+            table.Slice(at[word & 15], width).Fill(word);
+            at[word & 15] += width;
+        }
+
+        return true;
     }
 }

@@ -5,7 +5,7 @@ namespace EdgeProxy.Routing;
 
 /// <summary>
 /// A country table packed to a seventh of its size in memory, and unpacked straight to the flat arrays of a
-/// <see cref="GeoTable"/> within a few milliseconds.
+/// <see cref="GeoTable"/>, the two address families on a thread each.
 /// </summary>
 /// <remarks>
 /// Little-endian: mark, CRC-32C of all that follows it, day of the data (days since 0001-01-01), ranges of IPv4, ranges of
@@ -45,12 +45,18 @@ internal static class GeoBlob
             && bytesV4 >= BitReader.SpareBytes && blob.Length - HeaderBytes - BitReader.SpareBytes >= bytesV4;
         if (!fits) { throw Damaged(source, "its header does not fit its size"); }
 
-        ReadOnlySpan<byte> parts = header[HeaderBytes..];
-        V4Arrays v4 = new((int)countV4);
-        if (!GeoPart.TryReadV4(parts[..(int)bytesV4], ref v4)) { throw Damaged(source, "the steps of IPv4 do not add up"); }
+        // The families beside each other: each takes some milliseconds of a start.
+        int startV6 = HeaderBytes + (int)bytesV4;
         ulong[] starts = new ulong[countV6];
         byte[] countries = new byte[countV6];
-        if (!GeoPart.TryReadV6(parts[(int)bytesV4..], starts, countries)) { throw Damaged(source, "the steps of IPv6 do not add up"); }
+        bool isV6Good = false;
+        Thread readingV6 = new(() => isV6Good = GeoPart.TryReadV6(blob.AsSpan(startV6), starts, countries)) { Name = "edgeproxy-geo6" };
+        readingV6.Start();
+        V4Arrays v4 = new((int)countV4);
+        bool isV4Good = GeoPart.TryReadV4(blob.AsSpan(HeaderBytes, (int)bytesV4), ref v4);
+        readingV6.Join();
+        if (!isV4Good) { throw Damaged(source, "the steps of IPv4 do not add up"); }
+        if (!isV6Good) { throw Damaged(source, "the steps of IPv6 do not add up"); }
         return new GeoTable(source, DateOnly.FromDayNumber((int)day), v4.Firsts, v4.Lows, v4.Countries, starts, countries);
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EdgeProxy.Routing;
 
 /// <summary>Unpacks the ranges of one address family from a <see cref="GeoBlob"/>.</summary>
@@ -61,6 +63,7 @@ internal ref struct GeoPart
     private readonly bool IsWhole(ulong start) => start == _end && _reader.IsAtEnd;
 
     /// <summary>Reads one range; <paramref name="start"/> moves to the next one's start.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryStep(ref ulong start, out byte country)
     {
         country = 0;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace EdgeProxy.Routing;
 
@@ -28,6 +29,7 @@ internal static class GeoSteps
     /// <param name="start">Where the range starts.</param>
     /// <param name="highestBefore">Highest set bit of the length of the range before the last.</param>
     /// <param name="addressBits"><see cref="V4Bits"/> or <see cref="V6Bits"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Context(ulong start, int highestBefore, int addressBits) =>
         (Math.Min(BitOperations.TrailingZeroCount(start), addressBits) * (addressBits + 1)) + highestBefore;
 
@@ -36,6 +38,7 @@ internal static class GeoSteps
         (((highest * (highest + 1) / 2) + lowest) << 1) | (isCountryBeforeLast ? 1 : 0);
 
     /// <summary>Highest and lowest set bit of the length a symbol stands for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (int Highest, int Lowest) Shape(int symbol)
     {
         int shape = s_shapes[symbol >> 1];

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EdgeProxy.Routing;
 
 /// <summary>The IPv4 arrays of a <see cref="GeoTable"/>, filled in ascending order.</summary>
@@ -12,6 +14,7 @@ internal ref struct V4Arrays(int ranges)
 
     public byte[] Countries { get; } = new byte[ranges];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(uint start, byte country)
     {
         int[] firsts = Firsts;
