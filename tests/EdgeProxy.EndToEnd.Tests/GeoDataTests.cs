@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
-using System.Text;
-
 namespace EdgeProxy.EndToEnd.Tests;
 
 /// <summary>Where the country of a client comes from: the table in the binary, an MMDB file, and what a bad file does.</summary>
@@ -12,6 +7,8 @@ public sealed class GeoDataTests : IDisposable
     private const string Briton = "2.125.160.217";
     private const string Brazilian = "200.160.2.3";
     private const string German = "81.91.170.12";
+
+    private const string GeoRefused = "the geo file cannot be used";
 
     private readonly string _directory = Directory.CreateTempSubdirectory("edgeproxy-geo-").FullName;
     private readonly NamedBackend _sa = new("sa-1");
@@ -39,8 +36,7 @@ public sealed class GeoDataTests : IDisposable
         Assert.Equal("us-1", Ask(proxy, "10.1.2.3"));
         Assert.Equal("sa-1", Ask(proxy, "2001:12ff:0:2::3"));
         Assert.Contains("\"source\":\"embedded\"", Ready(proxy), StringComparison.Ordinal);
-        End(proxy);
-        Assert.Empty(proxy.Errors);
+        proxy.End();
     }
 
     [Theory]
@@ -51,20 +47,20 @@ public sealed class GeoDataTests : IDisposable
     {
         if (content is not null) { File.WriteAllText(GeoPath, content); }
         using ProxyProcess proxy = Start(("GEOIP_PATH", GeoPath));
-        string complaint = Assert.Single(proxy.Errors);
+        string complaint = Assert.Single(proxy.Errors());
         Assert.Contains(GeoPath, complaint, StringComparison.Ordinal);
         Assert.Contains("the embedded country table is in use", complaint, StringComparison.Ordinal);
         Assert.Equal("sa-1", Ask(proxy, Brazilian));
         Assert.Contains("the geo file cannot be used, embedded is in use", Ready(proxy), StringComparison.Ordinal);
-        Assert.Contains("edgeproxy_reloads_total{file=\"geo\",result=\"failed\"} 1", Page(proxy, "metrics"), StringComparison.Ordinal);
-        Assert.Equal(4, proxy.Cli("check", "--geoip-path", GeoPath));
+        Assert.Contains("edgeproxy_reloads_total{file=\"geo\",result=\"failed\"} 1", proxy.Get("/metrics").Body, StringComparison.Ordinal);
+        Assert.Equal(4, proxy.Cli("check", "--geoip-path", GeoPath).ExitCode);
 
         PutGoodFile();
         Assert.Contains(GeoPath, proxy.WaitFor("geo data replaced"), StringComparison.Ordinal);
         Assert.Equal("eu-1", Ask(proxy, Briton));
         Assert.Contains("\"last_error\":null", Ready(proxy)[Ready(proxy).IndexOf("\"geo\"", StringComparison.Ordinal)..], StringComparison.Ordinal);
-        Assert.Equal(0, proxy.Cli("check", "--geoip-path", GeoPath));
-        End(proxy);
+        Assert.Equal(0, proxy.Cli("check", "--geoip-path", GeoPath).ExitCode);
+        proxy.End(GeoRefused);
     }
 
     [Fact]
@@ -79,7 +75,7 @@ public sealed class GeoDataTests : IDisposable
         Assert.Contains(GeoPath, proxy.WaitFor("the last good data stays"), StringComparison.Ordinal);
         Assert.Equal("eu-1", Ask(proxy, Briton));
         Assert.Contains("GeoIP2-Country", Ready(proxy), StringComparison.Ordinal);
-        End(proxy);
+        proxy.End(GeoRefused);
     }
 
     [Fact]
@@ -97,14 +93,14 @@ public sealed class GeoDataTests : IDisposable
             Assert.Equal("eu-1", Ask(proxy, Briton));
         }
 
-        End(proxy);
+        proxy.End(GeoRefused);
     }
 
     [Fact]
     public void Binary_WhenBuilt_IsWithinItsBudget()
     {
         const long BytesMax = 5_000_000;
-        Assert.InRange(new FileInfo(ProxyProcess.Binary).Length, 1, BytesMax);
+        Assert.InRange(new FileInfo(Programs.EdgeProxy).Length, 1, BytesMax);
     }
 
     private void PutGoodFile()
@@ -115,37 +111,14 @@ public sealed class GeoDataTests : IDisposable
     }
 
     /// <summary>The POP is in us, so a client of no known country goes there and nobody gets to sa or eu by chance.</summary>
-    private ProxyProcess Start(params (string Name, string Value)[] environment) => ProxyProcess.Start(
-        Row("sa-1", "sa", _sa.Port) + Row("us-1", "us", _us.Port) + Row("eu-1", "eu", _eu.Port),
-        [("REGION", "us"), .. environment]);
+    private ProxyProcess Start(params (string Name, string Value)[] settings) => ProxyProcess.Start(
+        Rows.Backend("sa-1", "sa", _sa.Port) + Rows.Backend("us-1", "us", _us.Port) + Rows.Backend("eu-1", "eu", _eu.Port),
+        [("REGION", "us"), ("PROXY_PROTOCOL", "optional"), ("PROXY_PROTOCOL_TRUSTED", "127.0.0.0/8"), .. settings]);
 
-    private static void End(ProxyProcess proxy)
-    {
-        proxy.Signal(PosixSignal.SIGTERM);
-        Assert.Equal(0, proxy.WaitForExit());
-    }
+    private static string Ready(ProxyProcess proxy) => proxy.Get("/ready").Body;
 
-    private static string Ready(ProxyProcess proxy) => Page(proxy, "ready");
-
-    private static string Page(ProxyProcess proxy, string name)
-    {
-        using HttpClient http = new();
-        return http.GetStringAsync(new Uri($"http://{proxy.Metrics}/{name}")).GetAwaiter().GetResult();
-    }
-
-    private static string Row(string id, string region, int port) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"INSERT INTO backends (id, app, region, wg_ip, port, healthy, weight, soft_limit, hard_limit) VALUES ('{id}', 'default', '{region}', '127.0.0.1', {port}, 1, 2, 100, 150);");
-
-    private static string Ask(ProxyProcess proxy, string address)
-    {
-        using Socket client = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 30_000, SendTimeout = 30_000 };
-        client.Connect(proxy.Client);
-        string header = address.Contains(':', StringComparison.Ordinal) ? $"PROXY TCP6 {address} ::1 4000 8080\r\n" : $"PROXY TCP4 {address} 127.0.0.1 4000 8080\r\n";
-        client.Send(Encoding.ASCII.GetBytes(header));
-        StringBuilder line = new();
-        byte[] one = new byte[1];
-        while (client.Receive(one) == 1 && one[0] != '\n') { line.Append((char)one[0]); }
-        return line.ToString();
-    }
+    private static string Ask(ProxyProcess proxy, string address) => Wire.Ask(
+        proxy.Client, address.Contains(':', StringComparison.Ordinal)
+            ? $"PROXY TCP6 {address} ::1 4000 8080\r\n"
+            : $"PROXY TCP4 {address} 127.0.0.1 4000 8080\r\n");
 }
