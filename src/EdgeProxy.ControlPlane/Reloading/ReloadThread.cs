@@ -33,6 +33,7 @@ internal sealed class ReloadThread : IDisposable
     private readonly Thread _thread;
     private long _settleAtMs;
     private long _lookedAtMs;
+    private long _sweptAtMs = Environment.TickCount64;
     private volatile bool _forced;
     private volatile bool _stopping;
 
@@ -162,6 +163,8 @@ internal sealed class ReloadThread : IDisposable
         Span<uint> ttls = highest < 256 ? stackalloc uint[highest + 1] : new uint[highest + 1];
         ttls.Fill(1); // Bindings of an app that is gone.
         for (int i = 0; i < apps.Count; i++) { ttls[apps[i].Id] = (uint)apps[i].Policy.BindingTtlSeconds; }
-        _ = _sources.Router.Bindings.Sweep(_sources.BindingSeconds(), ttls);
+        double share = (now - _sweptAtMs) / (double)_settings.BindingSweepMs;
+        _sweptAtMs = now;
+        _ = _sources.Router.Bindings.Sweep(_sources.BindingSeconds(), ttls, share);
     }
 }

@@ -23,7 +23,7 @@ public sealed partial class Router
         bound = -1;
         if (app.Policy.Affinity == AffinityMode.None) { return BindingState.Off; }
         IpAddress key = BindingKey(app.Policy, client);
-        if (!bindings.TryFind(app.Id, key, nowSeconds, (uint)app.Policy.BindingTtlSeconds, out int slot))
+        if (!bindings.TryPeek(app.Id, key, nowSeconds, (uint)app.Policy.BindingTtlSeconds, out int slot))
         {
             return BindingState.Unbound;
         }

@@ -54,7 +54,7 @@ internal sealed partial class Options
         "How often all bindings have been looked through for expired ones.");
 
     public IntegerSetting BindingsMax { get; } = new("BINDINGS_MAX", "1000000", 1024, 100_000_000, "bindings",
-        "Most bindings kept; beyond it the longest unused of a neighbourhood gives way. About 48 bytes each.");
+        "Most bindings kept; beyond it the longest unused of 16 or more neighbours gives way. 45 to 75 bytes each, resident only once used.");
 
     private static ValueProblem? CheckRegion(string name) => name.Length is > 0 and <= 32 && IsPlainName(name)
         ? null
