@@ -1,5 +1,5 @@
 # Two commands from a fresh machine: make run, make test.
-.PHONY: bench bench-table build clean docs geo run test
+.PHONY: bench bench-table build clean docs fuzz geo run test
 
 run:
 	scripts/run
@@ -17,12 +17,16 @@ bench:
 geo:
 	scripts/geo
 
+# Writes the pages of docs/reference that follow from the program.
+docs:
+	scripts/docs
+
+# Mutates the corpus of every parser: FUZZ_SECONDS in all, 60 unless said otherwise.
+fuzz:
+	scripts/fuzz
+
 clean:
 	rm -rf out artifacts
 
 bench-table:
 	scripts/bench-table
-
-# The pages of docs/reference that follow from the program.
-docs: build
-	for page in configuration cli exit-codes; do out/edgeproxy __docs $$page > docs/reference/$$page.md; done

@@ -8,6 +8,7 @@ public sealed class ReferencePagesTests
     [InlineData("configuration")]
     [InlineData("cli")]
     [InlineData("exit-codes")]
+    [InlineData("metrics")]
     public void Page_WhenComparedToTheProgram_IsUpToDate(string name)
     {
         string written = ReferencePages.All.First(p => p.Name == name).Write();

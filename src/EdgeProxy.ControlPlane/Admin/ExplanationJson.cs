@@ -7,7 +7,7 @@ namespace EdgeProxy.ControlPlane;
 /// An <see cref="Explanation"/> as JSON: what the admin socket answers and what <c>edgeproxy explain --json</c> prints,
 /// so that a live proxy and the files speak the same words.
 /// </summary>
-public static class ExplanationJson
+internal static class ExplanationJson
 {
     private static readonly Words<PickOutcome> s_outcomes = new();
     private static readonly Words<BindingState> s_bindings = new();

@@ -12,26 +12,33 @@ namespace EdgeProxy.ControlPlane;
 internal sealed class BackendMetrics(BackendSlots slots)
 {
     private static readonly MetricFamily s_latencyMs = new(
-        "edge_backend_latency_ms", MetricType.Histogram, "Time to connect to a backend, in milliseconds.");
+        "edge_backend_latency_ms", MetricType.Histogram, "Time to connect to a backend, in milliseconds.",
+        "region", "backend");
 
     private static readonly MetricFamily s_active = new(
-        "edgeproxy_backend_connections_active", MetricType.Gauge, "Connections a backend carries or is being connected for now.");
+        "edgeproxy_backend_connections_active", MetricType.Gauge, "Connections a backend carries or is being connected for now.",
+        "region", "backend");
 
     private static readonly MetricFamily s_total = new(
-        "edgeproxy_backend_connections_total", MetricType.Counter, "Connections established to a backend.");
+        "edgeproxy_backend_connections_total", MetricType.Counter, "Connections established to a backend.",
+        "region", "backend");
 
     private static readonly MetricFamily s_errors = new(
-        "edgeproxy_backend_errors_total", MetricType.Counter, "Attempts to connect to a backend that failed.");
+        "edgeproxy_backend_errors_total", MetricType.Counter, "Attempts to connect to a backend that failed.",
+        "region", "backend");
 
     private static readonly MetricFamily s_received = new(
-        "edgeproxy_backend_bytes_received_total", MetricType.Counter, "Bytes a backend sent to clients.");
+        "edgeproxy_backend_bytes_received_total", MetricType.Counter, "Bytes a backend sent to clients.",
+        "region", "backend");
 
     private static readonly MetricFamily s_sent = new(
-        "edgeproxy_backend_bytes_sent_total", MetricType.Counter, "Bytes sent to a backend for clients.");
+        "edgeproxy_backend_bytes_sent_total", MetricType.Counter, "Bytes sent to a backend for clients.",
+        "region", "backend");
 
     private static readonly MetricFamily s_rtt = new(
         "edgeproxy_backend_rtt_seconds", MetricType.Histogram,
-        "Time to connect to a backend, in seconds: one round trip of the network and the backend's accepting.");
+        "Time to connect to a backend, in seconds: one round trip of the network and the backend's accepting.",
+        "region", "backend");
 
     private const double NsPerMs = 1e6;
     private const double NsPerSecond = 1e9;
@@ -42,6 +49,12 @@ internal sealed class BackendMetrics(BackendSlots slots)
     private readonly int[] _own = new int[BackendSlots.OwnLatencyMax];
     private OtherBackends[] _others = new OtherBackends[8];
     private int _ownCount;
+
+    /// <summary>In the order in which they are written.</summary>
+    public static IReadOnlyList<MetricFamily> Families =>
+    [
+        s_latencyMs, s_active, s_total, s_errors, s_received, s_sent, s_rtt,
+    ];
 
     public void Write(MetricsText text, RoutingTable table)
     {

@@ -13,23 +13,28 @@ internal sealed class LoopMetrics(ControlPlaneSources sources)
         "edge_connections_current", MetricType.Gauge, "Client connections open now.");
 
     private static readonly MetricFamily s_regionConnections = new(
-        "edgeproxy_connections_total", MetricType.Counter, "Client connections accepted, by this POP's region.");
+        "edgeproxy_connections_total", MetricType.Counter, "Client connections accepted, by this POP's region.",
+        "region");
 
     private static readonly MetricFamily s_regionActive = new(
-        "edgeproxy_connections_active", MetricType.Gauge, "Client connections open now, by this POP's region.");
+        "edgeproxy_connections_active", MetricType.Gauge, "Client connections open now, by this POP's region.",
+        "region");
 
     private static readonly MetricFamily s_regionErrors = new(
         "edgeproxy_connection_errors_total", MetricType.Counter,
-        "Client connections that were not served (the sum of the closed_total reasons that say so), by this POP's region.");
+        "Client connections that were not served (the sum of the closed_total reasons that say so), by this POP's region.",
+        "region");
 
     private static readonly MetricFamily s_sent = new(
-        "edgeproxy_bytes_sent_total", MetricType.Counter, "Bytes relayed to clients, by this POP's region.");
+        "edgeproxy_bytes_sent_total", MetricType.Counter, "Bytes relayed to clients, by this POP's region.", "region");
 
     private static readonly MetricFamily s_received = new(
-        "edgeproxy_bytes_received_total", MetricType.Counter, "Bytes relayed from clients, by this POP's region.");
+        "edgeproxy_bytes_received_total", MetricType.Counter, "Bytes relayed from clients, by this POP's region.",
+        "region");
 
     private static readonly MetricFamily s_closed = new(
-        "edgeproxy_connections_closed_total", MetricType.Counter, "Connections ended, by reason (docs/reference/close-reasons.md).");
+        "edgeproxy_connections_closed_total", MetricType.Counter, "Connections ended, by reason (docs/reference/close-reasons.md).",
+        "reason");
 
     private static readonly MetricFamily s_max = new(
         "edgeproxy_connections_max", MetricType.Gauge, "Connections this process takes at most.");
@@ -48,11 +53,13 @@ internal sealed class LoopMetrics(ControlPlaneSources sources)
 
     private static readonly MetricFamily s_pauses = new(
         "edgeproxy_accept_pauses_total", MetricType.Counter,
-        "Times accepting paused, by cause: shortage (descriptors or memory) or cap (the most connections are open).");
+        "Times accepting paused, by cause: shortage (descriptors or memory) or cap (the most connections are open).",
+        "cause");
 
     private static readonly MetricFamily s_shortages = new(
         "edgeproxy_shortages_total", MetricType.Counter,
-        "Times a relay had to do without, by what: buffer (a receive waited) or pipe (a bulk flow went on copying).");
+        "Times a relay had to do without, by what: buffer (a receive waited) or pipe (a bulk flow went on copying).",
+        "what");
 
     private static readonly MetricFamily s_pipes = new(
         "edgeproxy_pipes_current", MetricType.Gauge, "Pipes open for splicing.");
@@ -64,17 +71,18 @@ internal sealed class LoopMetrics(ControlPlaneSources sources)
         "edgeproxy_glitches_total", MetricType.Counter, "Odd but survivable events; each is worth a report.");
 
     private static readonly MetricFamily s_engine = new(
-        "edgeproxy_io_engine_info", MetricType.Gauge, "The I/O engine the loops run on; always 1.");
+        "edgeproxy_io_engine_info", MetricType.Gauge, "The I/O engine the loops run on; always 1.", "engine");
 
     private static readonly MetricFamily s_turns = new(
-        "edgeproxy_loop_turns_total", MetricType.Counter, "Turns of each loop.");
+        "edgeproxy_loop_turns_total", MetricType.Counter, "Turns of each loop.", "loop");
 
     private static readonly MetricFamily s_busy = new(
         "edgeproxy_loop_busy_seconds_total", MetricType.Counter,
-        "Time each loop worked rather than waited; its rate is the loop's busy share, 0 to 1.");
+        "Time each loop worked rather than waited; its rate is the loop's busy share, 0 to 1.", "loop");
 
     private static readonly MetricFamily s_allocated = new(
-        "edgeproxy_loop_allocated_bytes_total", MetricType.Counter, "Managed bytes each loop allocated; still in steady state.");
+        "edgeproxy_loop_allocated_bytes_total", MetricType.Counter, "Managed bytes each loop allocated; still in steady state.",
+        "loop");
 
     private const double NsPerSecond = 1e9;
 
@@ -82,6 +90,14 @@ internal sealed class LoopMetrics(ControlPlaneSources sources)
     private static readonly Words<IoEngine> s_engines = new();
 
     private readonly LoopTotals _totals = new();
+
+    /// <summary>In the order in which they are written.</summary>
+    public static IReadOnlyList<MetricFamily> Families =>
+    [
+        s_connections, s_current, s_regionConnections, s_regionActive, s_regionErrors, s_sent, s_received, s_closed,
+        s_max, s_attempts, s_failures, s_spliced, s_copied, s_pauses, s_shortages, s_pipes, s_buffers, s_glitches,
+        s_engine, s_turns, s_busy, s_allocated,
+    ];
 
     public void Write(MetricsText text, ReadOnlySpan<char> popRegion)
     {

@@ -11,7 +11,8 @@ internal sealed class MetricFamily
     /// <param name="name">Full name.</param>
     /// <param name="type">Its type.</param>
     /// <param name="help">One line for people.</param>
-    public MetricFamily(string name, MetricType type, string help)
+    /// <param name="labels">The labels of its samples, in their order; a histogram's "le" is not named.</param>
+    public MetricFamily(string name, MetricType type, string help, params string[] labels)
     {
         string kind = type switch
         {
@@ -19,9 +20,13 @@ internal sealed class MetricFamily
             MetricType.Gauge => "gauge",
             _ => "histogram",
         };
+        Description = new MetricDescription(name, kind, help, labels);
         _name = Encoding.UTF8.GetBytes(name);
         _introduction = Encoding.UTF8.GetBytes($"# HELP {name} {help}\n# TYPE {name} {kind}\n");
     }
+
+    /// <summary>The same for the reference page.</summary>
+    public MetricDescription Description { get; }
 
     public ReadOnlySpan<byte> Name => _name;
 

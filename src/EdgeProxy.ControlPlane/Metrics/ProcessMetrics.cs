@@ -27,18 +27,26 @@ internal sealed class ProcessMetrics : IDisposable
         "edgeproxy_gc_pause_seconds_total", MetricType.Counter, "Time everything stood still for the garbage collector.");
 
     private static readonly MetricFamily s_collections = new(
-        "edgeproxy_gc_collections_total", MetricType.Counter, "Garbage collections, by the oldest generation collected.");
+        "edgeproxy_gc_collections_total", MetricType.Counter, "Garbage collections, by the oldest generation collected.",
+        "generation");
 
     private static readonly MetricFamily s_allocated = new(
         "edgeproxy_gc_allocated_bytes_total", MetricType.Counter, "Managed bytes allocated by all threads.");
 
     private static readonly MetricFamily s_build = new(
-        "edgeproxy_build_info", MetricType.Gauge, "The version that runs; always 1.");
+        "edgeproxy_build_info", MetricType.Gauge, "The version that runs; always 1.", "version");
 
     private readonly ProcessFigures _figures = new();
     private readonly byte[] _version;
 
     public ProcessMetrics(string version) => _version = Encoding.UTF8.GetBytes(version);
+
+    /// <summary>In the order in which they are written.</summary>
+    public static IReadOnlyList<MetricFamily> Families =>
+    [
+        s_cpu, s_resident, s_virtual, s_start, s_descriptors, s_descriptorsMax, s_pauses, s_collections,
+        s_allocated, s_build,
+    ];
 
     public void Write(MetricsText text)
     {

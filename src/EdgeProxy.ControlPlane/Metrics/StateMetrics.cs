@@ -27,7 +27,7 @@ internal sealed class StateMetrics(ReloadStatus reloads, BindingTable bindings, 
 
     private static readonly MetricFamily s_reloads = new(
         "edgeproxy_reloads_total", MetricType.Counter,
-        "Changed files taken in, by file (table, geo) and result (applied, partial, failed).");
+        "Changed files taken in, by file (table, geo) and result (applied, partial, failed).", "file", "result");
 
     private static readonly MetricFamily s_geoAge = new(
         "edgeproxy_geo_age_seconds", MetricType.Gauge,
@@ -41,13 +41,21 @@ internal sealed class StateMetrics(ReloadStatus reloads, BindingTable bindings, 
 
     private static readonly MetricFamily s_bindingsEnded = new(
         "edgeproxy_bindings_ended_total", MetricType.Counter,
-        "Bindings that ended, by cause: expired (not used for their time) or evicted (gave way to a newer one).");
+        "Bindings that ended, by cause: expired (not used for their time) or evicted (gave way to a newer one).",
+        "cause");
 
     private static readonly MetricFamily s_dropped = new(
         "edgeproxy_log_lines_dropped_total", MetricType.Counter,
-        "Log lines lost because the reader of the log was too slow, by log: events or connections.");
+        "Log lines lost because the reader of the log was too slow, by log: events or connections.", "log");
 
     private static readonly Words<ReloadOutcome> s_outcomes = new();
+
+    /// <summary>In the order in which they are written.</summary>
+    public static IReadOnlyList<MetricFamily> Families =>
+    [
+        s_version, s_tableAge, s_tableChanged, s_backends, s_apps, s_problems, s_reloads, s_geoAge, s_geoBuilt,
+        s_bindings, s_bindingsEnded, s_dropped,
+    ];
 
     public void Write(MetricsText text, RoutingTable table, GeoTable geo)
     {

@@ -11,7 +11,7 @@ internal sealed class ListenerSet(ListenSettings settings, Loop[] loops, bool bl
 {
     private readonly List<(OpenListener Listener, Fd[] Sockets)> _open = [];
 
-    internal IReadOnlyList<OpenListener> Open => [.. _open.Select(static o => o.Listener)];
+    internal IReadOnlyList<OpenListener> Open => _open.ConvertAll(static o => o.Listener);
 
     internal IReadOnlyList<ListenerProblem> Apply(RoutingTable table)
     {

@@ -5,7 +5,7 @@ using EdgeProxy.Telemetry;
 namespace EdgeProxy.DataPlane;
 
 /// <summary>Listeners: accepting, holding back at the cap or when the host is short, and leaving without losing anyone.</summary>
-public sealed partial class Loop
+internal sealed partial class Loop
 {
     private const int BackoffFirstMs = 50;
     private const int BackoffMaxMs = 1000;

@@ -7,7 +7,7 @@ namespace EdgeProxy.DataPlane;
 /// Bulk flows: after enough full buffers the bytes move through a pipe inside the kernel. Small messages never do (a
 /// spliced round trip costs more than a copied one), and a flow that turns to small messages goes back to copying.
 /// </summary>
-public sealed partial class Loop
+internal sealed partial class Loop
 {
     /// <summary>Splices in one turn: one hot connection must not hold up the rest.</summary>
     private const int SplicesPerTurn = 4;

@@ -8,7 +8,7 @@ namespace EdgeProxy.DataPlane;
 /// Endings. A FIN is passed on as a FIN and a RST as a RST, after the bytes that came before it. A slot is freed only
 /// when no operation of it is in flight: until then the kernel may still write to its buffers.
 /// </summary>
-public sealed partial class Loop
+internal sealed partial class Loop
 {
     /// <summary>How long the last bytes before a RST may take to leave.</summary>
     private const int ResetFlushMs = 2_000;

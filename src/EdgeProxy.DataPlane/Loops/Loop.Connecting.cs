@@ -5,7 +5,7 @@ using EdgeProxy.Telemetry;
 namespace EdgeProxy.DataPlane;
 
 /// <summary>From a known client to an established backend: choose, connect, and on failure the next-best one.</summary>
-public sealed partial class Loop
+internal sealed partial class Loop
 {
     private const int NsPerUs = 1000;
 

@@ -5,7 +5,7 @@ using EdgeProxy.Telemetry;
 namespace EdgeProxy.DataPlane;
 
 /// <summary>The PROXY protocol header a trusted peer sends first.</summary>
-public sealed partial class Loop
+internal sealed partial class Loop
 {
     /// <returns>True when no header is to be waited for.</returns>
     private bool BeginHeader(ref Connection connection, AppPolicy policy)

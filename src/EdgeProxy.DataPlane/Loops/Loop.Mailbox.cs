@@ -4,7 +4,7 @@ using EdgeProxy.Telemetry;
 namespace EdgeProxy.DataPlane;
 
 /// <summary>Messages from other threads: few, allocated by the sender, taken once a turn.</summary>
-public sealed partial class Loop
+internal sealed partial class Loop
 {
     private const int MessagesPerTurn = 64;
 

@@ -8,7 +8,7 @@ namespace EdgeProxy.DataPlane;
 /// Moving bytes through buffers: each received buffer is queued on its flow and sent from there; one send is in flight
 /// per flow. A flow whose target is slower stops receiving, so the source's window closes and nothing grows.
 /// </summary>
-public sealed partial class Loop
+internal sealed partial class Loop
 {
     /// <summary>Buffers a flow may hold before its source is held back.</summary>
     private const int QueueHighMark = 4;

@@ -8,7 +8,7 @@ namespace EdgeProxy.DataPlane;
 /// Deadlines. A connection has one timer; activity does not touch it, it only writes the time, and the timer looks at
 /// that when it is due. So a busy connection costs no timer work.
 /// </summary>
-public sealed partial class Loop
+internal sealed partial class Loop
 {
     private const int TimersPerTurn = 1024;
 

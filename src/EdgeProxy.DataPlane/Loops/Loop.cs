@@ -11,7 +11,7 @@ namespace EdgeProxy.DataPlane;
 /// except the routing state, which is built for concurrent use. A turn takes completions, moves connections on, fires
 /// timers and submits what came of it.
 /// </summary>
-public sealed partial class Loop : IDisposable
+internal sealed partial class Loop : IDisposable
 {
     private const int CompletionsMax = 256;
     private const int NsPerMs = 1_000_000;

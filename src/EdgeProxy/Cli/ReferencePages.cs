@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EdgeProxy.ControlPlane;
 
 namespace EdgeProxy;
 
@@ -13,6 +14,7 @@ internal static class ReferencePages
         ("configuration", Configuration),
         ("cli", CommandLinePage),
         ("exit-codes", ExitCodesPage),
+        ("metrics", MetricsReference),
     ];
 
     private static string Configuration()
@@ -129,6 +131,33 @@ internal static class ReferencePages
         }
 
         if (command.TakesSettings) { page.Append("\nTakes every [setting](configuration.md) as a flag.\n"); }
+    }
+
+    private static string MetricsReference()
+    {
+        StringBuilder page = new(Generated);
+        page.Append("""
+            # Metrics
+
+            `GET /metrics` on `EDGEPROXY_METRICS_LISTEN_ADDR` answers in the Prometheus text format 0.0.4; `/health` says
+            that the process runs and `/ready` whether it serves, with status 503 and the reasons when not. One request a
+            connection, a head of at most 8,192 bytes, 5 seconds to send it and 10 to take the answer.
+
+            The first 1,000 backends a process sees have series of their own; those of a larger table are summed by region
+            under `backend="_other"`, so the page stays small. Regions and backends come from routing.db and are escaped as
+            the format asks. A histogram also has the label `le` and ends in `_bucket`, `_sum` and `_count`.
+
+            | name | type | labels | meaning |
+            |---|---|---|---|
+
+            """);
+        foreach (MetricDescription metric in MetricCatalog.All)
+        {
+            string labels = string.Join(", ", metric.Labels.Select(static label => $"`{label}`"));
+            page.Append($"| `{metric.Name}` | {metric.Type} | {labels} | {metric.Help} |\n");
+        }
+
+        return page.ToString();
     }
 
     private static string ExitCodesPage()
