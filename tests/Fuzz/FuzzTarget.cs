@@ -10,8 +10,16 @@ public sealed record FuzzTarget(string Name, FuzzRun Run)
     /// <summary>Every target there is; a new one is added here and gets its corpus directory.</summary>
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
-        new FuzzTarget("routing-db", RoutingDbTarget.Run),
+        new FuzzTarget("routing-db", RoutingDbTarget.Run) { MayEndTheProcess = true },
+        new FuzzTarget("mmdb", MmdbTarget.Run),
+        new FuzzTarget("proxy-header", ProxyHeaderTarget.Run),
+        new FuzzTarget("settings", SettingsTarget.Run) { MayEndTheProcess = true },
+        new FuzzTarget("http-head", HttpHeadTarget.Run),
+        new FuzzTarget("admin-request", AdminRequestTarget.Run),
     ];
+
+    /// <summary>Native code or a foreign parser is behind it, which may fail by more than an exception.</summary>
+    public bool MayEndTheProcess { get; init; }
 
     /// <summary>The corpus in the order of its file names.</summary>
     public IReadOnlyList<(string Name, byte[] Bytes)> ReadCorpus() =>
@@ -20,4 +28,19 @@ public sealed record FuzzTarget(string Name, FuzzRun Run)
             .Order(StringComparer.Ordinal)
             .Select(static file => (Path.GetFileName(file), File.ReadAllBytes(file))),
     ];
+
+    /// <summary>Adds an input to the corpus of the source tree, so that the tests run it from now on.</summary>
+    /// <returns>Its path.</returns>
+    public string Keep(byte[] input, string name)
+    {
+        string root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "EdgeProxy.slnx")))
+        {
+            root = Path.GetDirectoryName(root) ?? throw new DirectoryNotFoundException("EdgeProxy.slnx is in no directory above");
+        }
+
+        string path = Path.Combine(root, "tests", "Fuzz", "corpus", Name, name);
+        File.WriteAllBytes(path, input);
+        return path;
+    }
 }
