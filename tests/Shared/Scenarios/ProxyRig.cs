@@ -40,7 +40,7 @@ public sealed class ProxyRig : IDisposable
 
     public TestHost Host { get; }
 
-    public Loop Loop { get; }
+    internal Loop Loop { get; }
 
     public Router Router { get; }
 
