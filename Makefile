@@ -1,5 +1,5 @@
 # Two commands from a fresh machine: make run, make test.
-.PHONY: bench bench-table build clean docs fuzz geo run test
+.PHONY: bench bench-micro bench-table build clean docs fuzz geo run test
 
 run:
 	scripts/run
@@ -12,6 +12,9 @@ test:
 
 bench:
 	scripts/bench $(ARGS)
+
+bench-micro:
+	scripts/bench-micro $(ARGS)
 
 # The country table in the binary, from newer data: see scripts/geo.
 geo:
