@@ -13,6 +13,9 @@ test:
 bench:
 	scripts/bench $(ARGS)
 
+bench-table:
+	scripts/bench-table
+
 bench-micro:
 	scripts/bench-micro $(ARGS)
 
@@ -30,6 +33,3 @@ fuzz:
 
 clean:
 	rm -rf out artifacts
-
-bench-table:
-	scripts/bench-table

@@ -5,6 +5,9 @@ namespace EdgeProxy.Architecture.Tests;
 public sealed class ForbiddenCodeTests
 {
     // The declarations of SQLite and the three types that hold its handles.
+    /// <summary>Sees its plain words as buckets and finds where a cache line begins: no pointer is kept or followed.</summary>
+    private const string BucketsInCacheLines = "EdgeProxy.Routing.BindingTable";
+
     private static readonly string[] s_sqlite =
         [.. Repository.Under("src/EdgeProxy.Storage/Sqlite/", ".cs").Select(static path => Path.GetFileNameWithoutExtension(path))];
 
@@ -36,6 +39,7 @@ public sealed class ForbiddenCodeTests
             where module.Key != "EdgeProxy.Linux"
             from type in SourceAssemblies.Types(module.Value)
             where module.Key != "EdgeProxy.Storage" || !s_sqlite.Contains(type.Name.String, StringComparer.Ordinal)
+            where type.FullName != BucketsInCacheLines
             from use in Forbidden.UnsafeCode.FindIn(type)
             select use;
         Fence.Holds(found);

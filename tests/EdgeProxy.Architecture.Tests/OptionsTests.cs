@@ -15,7 +15,7 @@ public sealed partial class OptionsTests
     private static readonly string[] s_others =
     [
         "EDGEPROXY_SEED", "EDGEPROXY_SEED_FACTOR", "EDGEPROXY_BINARY", "EDGEPROXY_DEBUG", "EDGEPROXY_WORKRS",
-        "EDGEPROXY_COMPLETELY_ELSE",
+        "EDGEPROXY_COMPLETELY_ELSE", "EDGEPROXY_LOAD",
     ];
 
     [Fact]

@@ -7,7 +7,6 @@ public sealed class ReferenceDirectionTests
     // Each with a record in docs/decisions.
     private static readonly Dictionary<string, string[]> s_packages = new(StringComparer.Ordinal)
     {
-        ["EdgeProxy"] = ["Tomlyn"],
     };
 
     private static Drawing Drawn { get; } = Drawing.Parse(Repository.Read("ARCHITECTURE.md"));

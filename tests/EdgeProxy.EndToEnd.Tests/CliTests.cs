@@ -57,7 +57,7 @@ public sealed class CliTests
         using NamedBackend two = new("sa-2");
         using ProxyProcess proxy = ProxyProcess.Start(Rows.Backend("sa-1", "sa", one.At), ("AFFINITY", "none"));
         string port = two.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        Change(proxy, "backends", "add", "sa-2", "--backend-region", "sa", "--address", "127.0.0.1", "--port", port);
+        Change(proxy, "backends", "add", "sa-2", "--region", "sa", "--address", "127.0.0.1", "--port", port);
         Change(proxy, "backends", "drain", "sa-1");
         Assert.Equal("sa-2", Wire.Ask(proxy.Client, "\n"));
         Change(proxy, "backends", "ready", "sa-1");

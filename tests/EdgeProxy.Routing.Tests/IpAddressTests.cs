@@ -40,4 +40,14 @@ public sealed class IpAddressTests
         Assert.True(IpAddress.TryParse("192.0.2.1", out IpAddress plain));
         Assert.Equal(plain, mapped);
     }
+
+    [Fact]
+    public void HashCode_WhenHalvesAreChosenToCancelOut_StillTellsAddressesApart()
+    {
+        const int Count = 10_000;
+        int equal = Enumerable.Range(0, Count).Select(static i => new IpAddress((ulong)i, 0UL - (ulong)i).GetHashCode()).Distinct().Count();
+        int folded = Enumerable.Range(0, Count).Select(static i => new IpAddress((ulong)i * 0x1_0000_0001, 0).GetHashCode()).Distinct().Count();
+        Assert.InRange(equal, Count - 10, Count);
+        Assert.InRange(folded, Count - 10, Count);
+    }
 }

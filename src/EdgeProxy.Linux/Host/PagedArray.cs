@@ -12,28 +12,27 @@ public sealed unsafe class PagedArray<T> : IDisposable
     where T : unmanaged
 {
     private readonly T* _elements;
+    private readonly int _length;
 
     /// <exception cref="InvalidOperationException">The address space cannot be had.</exception>
     public PagedArray(int length)
     {
-        Length = length;
+        _length = length;
         _elements = (T*)Memory.Map((nuint)length * (nuint)sizeof(T));
     }
-
-    public int Length { get; }
 
     public ref T this[int index]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            if ((uint)index >= (uint)Length) { OutOfRange(index); }
+            if ((uint)index >= (uint)_length) { OutOfRange(index); }
             return ref _elements[index];
         }
     }
 
-    public void Dispose() => Memory.Unmap(_elements, (nuint)Length * (nuint)sizeof(T));
+    public void Dispose() => Memory.Unmap(_elements, (nuint)_length * (nuint)sizeof(T));
 
     private void OutOfRange(int index) =>
-        throw new ArgumentOutOfRangeException(nameof(index), index, $"of {Length} elements");
+        throw new ArgumentOutOfRangeException(nameof(index), index, $"of {_length} elements");
 }

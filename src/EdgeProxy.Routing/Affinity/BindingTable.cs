@@ -121,7 +121,7 @@ public sealed partial class BindingTable
 
     /// <summary>Finds a live binding and leaves its last use as it is: for whoever only looks.</summary>
     /// <inheritdoc cref="TryFind"/>
-    public bool TryPeek(int app, in IpAddress key, uint nowSeconds, uint ttlSeconds, out int slot)
+    internal bool TryPeek(int app, in IpAddress key, uint nowSeconds, uint ttlSeconds, out int slot)
     {
         if (Read(app, key, out slot, out uint lastUse) >= 0 && !IsOver(ttlSeconds, nowSeconds, lastUse)) { return true; }
         slot = -1;

@@ -70,7 +70,7 @@ public sealed class GeoTable
     public int RangeCount => _v4Lows.Length + _v6Starts.Length;
 
     /// <summary>A table in which no address has a country.</summary>
-    public static GeoTable Empty { get; } = new GeoTableBuilder().Build("none", default);
+    internal static GeoTable Empty { get; } = new GeoTableBuilder().Build("none", default);
 
     /// <summary>The address's country, or none. No allocation; any thread.</summary>
     public Country Find(in IpAddress address)

@@ -184,7 +184,9 @@ internal sealed partial class ProxyProcess : IDisposable
             ["EDGEPROXY_DB_PATH"] = workspace.DbPath,
         };
         foreach ((string name, string value) in settings) { environment["EDGEPROXY_" + name] = value; }
-        string[] command = [Programs.EdgeProxy, "run"];
+
+        // A test run in the background hands down an ignored SIGINT, and an ignored signal stays ignored.
+        string[] command = ["env", "--default-signal=INT", Programs.EdgeProxy, "run"];
         if (descriptorsMax > 0) { command = ["prlimit", $"--nofile={descriptorsMax}:{descriptorsMax}", .. command]; }
         ChildProcess process = ChildProcess.Start(
             workspace.Root, environment.Select(static s => (s.Key, s.Value)), command[0], command[1..]);
