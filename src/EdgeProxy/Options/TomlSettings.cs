@@ -47,7 +47,9 @@ internal static class TomlSettings
         string key = scanner.TakeKey(out bool isDotted);
         scanner.Expect('=', "after a key");
         bool isTable = isDotted || scanner.Next == '{';
-        if (scanner.TryTakeValue(out string value) && !isTable)
+        bool isText = scanner.TryTakeValue(out string value);
+        scanner.ExpectLineEnd();
+        if (isText && !isTable)
         {
             entries.Add(new TomlEntry(key, value, line, column));
         }
@@ -57,8 +59,6 @@ internal static class TomlSettings
                 ? $"'{key}' is a table, and settings have none"
                 : $"'{key}' holds something other than one line of text, a number, true, false or a list of texts", FlatCure));
         }
-
-        scanner.ExpectLineEnd();
     }
 
     internal static string Place(string path, int line, int column) =>
