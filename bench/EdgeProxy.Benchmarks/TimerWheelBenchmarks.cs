@@ -5,10 +5,10 @@ namespace EdgeProxy.Benchmarks;
 
 /// <summary>Setting and clearing the deadline of one of 10,000 connections that all have one.</summary>
 [MemoryDiagnoser]
-public class TimerWheelBenchmarks
+public class TimerWheelBenchmarks : IDisposable
 {
     private const int Connections = 10_000;
-    private readonly ConnectionTable _connections = new();
+    private readonly ConnectionTable _connections = new(Connections);
     private readonly int[] _order = new int[Connections];
     private TimerWheel _wheel = null!;
     private long _nowMs = 1_000_000;
@@ -26,6 +26,13 @@ public class TimerWheelBenchmarks
         }
 
         random.Shuffle(_order);
+    }
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _connections.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>A deadline moved: cleared and set.</summary>

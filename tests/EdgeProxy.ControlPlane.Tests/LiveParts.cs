@@ -18,7 +18,7 @@ internal sealed class LiveParts : IDisposable
     public LiveParts()
     {
         Router router = new(
-            new Published<RoutingTable>(MakeTable()), new Published<GeoTable>(GeoTable.Empty), _slots, new BindingTable(1024, 1));
+            new Published<RoutingTable>(MakeTable()), new Published<GeoTable>(EmbeddedGeo.Load()), _slots, new BindingTable(1024, 1));
         Sources = new ControlPlaneSources
         {
             Router = router,
