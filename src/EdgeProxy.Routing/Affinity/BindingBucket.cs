@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace EdgeProxy.Routing;
@@ -36,6 +37,7 @@ internal struct BindingBucket
     }
 
     /// <summary>The key's lane, or -1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly int Find(int app, in IpAddress key)
     {
         int found = Is(0, app, key) | (Is(1, app, key) << 1) | (Is(2, app, key) << 2) | (Is(3, app, key) << 3);
@@ -65,6 +67,7 @@ internal struct BindingBucket
         Apps[lane] = binding.App;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly int Is(int lane, int app, in IpAddress key) =>
         ((Lows[lane] ^ key.Low) | (Highs[lane] ^ key.High) | (uint)(Apps[lane] ^ app)) == 0 ? 1 : 0;
 }

@@ -24,12 +24,8 @@ internal struct BindingCounters
     [FieldOffset((3 * 128) + sizeof(long))]
     public long Free;
 
-    /// <summary>The head at which the next search for one that gives way begins.</summary>
-    [FieldOffset(4 * 128)]
-    public uint Hand;
-
     /// <summary>1 while a thread splits a chain.</summary>
-    [FieldOffset((4 * 128) + sizeof(long))]
+    [FieldOffset(4 * 128)]
     public int Growing;
 
     /// <summary>The chain that was swept last; one thread's own.</summary>

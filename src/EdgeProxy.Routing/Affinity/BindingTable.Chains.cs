@@ -6,7 +6,7 @@ public sealed partial class BindingTable
     /// <summary>Updates the binding or makes one; true if it is new.</summary>
     private bool Insert(in Binding binding)
     {
-        ulong hash = _hash.Of(binding.App, binding.Key);
+        uint hash = _hash.Of(binding.App, binding.Key);
         bool reserved = false;
         for (int tries = 0; tries < EvictionsMax; tries++)
         {
@@ -23,7 +23,7 @@ public sealed partial class BindingTable
             }
 
             if (reserved) { return true; }
-            reserved = TryEvict(binding.LastUseSeconds); // With no lock held: the one that gives way has its own.
+            reserved = TryEvict(HomeOf(hash), binding.LastUseSeconds); // With no lock held: the one that gives way has its own.
         }
 
         Interlocked.Increment(ref _counters.Evicted); // Others were faster at every turn: then the new one gives way.
@@ -99,7 +99,7 @@ public sealed partial class BindingTable
     }
 
     /// <summary>Frees a lane, and its bucket if that is an overflow and has become empty.</summary>
-    private void Remove(ulong hash, int place)
+    private void Remove(uint hash, int place)
     {
         int bucket = place >> BindingBucket.LaneBits;
         ref BindingBucket at = ref At(bucket);

@@ -6,9 +6,8 @@ public sealed partial class BindingTable
     /// <summary>Searches, at most, for one new binding.</summary>
     private const int EvictionsMax = 64;
 
-    /// <summary>Chains one search goes through at most, and by how many the hand moves on.</summary>
+    /// <summary>Chains one search goes through at most.</summary>
     private const int SearchedChainsMax = 64;
-    private const int HandStep = SampleSize / BindingsPerHomeMax;
 
     /// <summary>
     /// Drops bindings past their time in the next chains; call it again and again. One thread. It looks without a lock
@@ -35,7 +34,7 @@ public sealed partial class BindingTable
                 for (int lane = 0; lane < BindingBucket.Lanes; lane++)
                 {
                     Binding seen = at.Read(lane);
-                    if (seen.App == BindingBucket.Free || !IsOver(seen, nowSeconds, ttlSecondsByApp)) { continue; }
+                    if (seen.App == BindingBucket.Free || !IsOver(seen.App, seen.LastUseSeconds, nowSeconds, ttlSecondsByApp)) { continue; }
                     if (!TryEnd(seen, nowSeconds, ttlSecondsByApp, evicts: false)) { continue; }
                     Interlocked.Decrement(ref _counters.Count);
                     dropped++;
@@ -49,13 +48,17 @@ public sealed partial class BindingTable
         return dropped;
     }
 
-    /// <summary>Ends one binding of those the hand has come to; its count is the caller's then.</summary>
-    private bool TryEvict(uint nowSeconds)
+    /// <summary>
+    /// Ends the longest unused of a chain and those after it, whose memory comes along with it; its count is the
+    /// caller's then.
+    /// </summary>
+    private bool TryEvict(int home, uint nowSeconds)
     {
+        Span<BindingBucket> buckets = Buckets;
         int homes = Volatile.Read(ref _homeCount);
         uint[] ttls = Volatile.Read(ref _ttlSecondsByApp);
-        int home = (int)(Interlocked.Add(ref _counters.Hand, HandStep) % (uint)homes);
-        Binding oldest = default;
+        int oldest = None;
+        uint oldestUse = 0;
         long oldestAge = long.MinValue;
         int seen = 0;
         for (int chains = Math.Min(SearchedChainsMax, homes); chains > 0 && seen < SampleSize; chains--)
@@ -64,16 +67,18 @@ public sealed partial class BindingTable
             home = home + 1 < homes ? home + 1 : 0;
             for (int steps = 0; steps < StepsMax; steps++)
             {
-                ref BindingBucket at = ref At(bucket);
+                ref BindingBucket at = ref buckets[bucket];
                 for (int lane = 0; lane < BindingBucket.Lanes; lane++)
                 {
-                    Binding binding = at.Read(lane); // Perhaps torn: then ending it finds nothing.
-                    if (binding.App == BindingBucket.Free) { continue; }
+                    int app = at.Apps[lane];
+                    if (app == BindingBucket.Free) { continue; }
                     seen++;
-                    long age = (int)(nowSeconds - binding.LastUseSeconds);
-                    if (IsOver(binding, nowSeconds, ttls)) { age += uint.MaxValue; }
+                    uint lastUse = at.LastUses[lane];
+                    long age = (int)(nowSeconds - lastUse);
+                    if (IsOver(app, lastUse, nowSeconds, ttls)) { age += uint.MaxValue; }
                     if (age <= oldestAge) { continue; }
-                    oldest = binding;
+                    oldest = (bucket << BindingBucket.LaneBits) | lane;
+                    oldestUse = lastUse;
                     oldestAge = age;
                 }
 
@@ -82,16 +87,19 @@ public sealed partial class BindingTable
             }
         }
 
-        return seen > 0 && TryEnd(oldest, nowSeconds, ttls, evicts: true);
+        if (oldest == None) { return false; }
+        Binding chosen = At(oldest >> BindingBucket.LaneBits).Read(LaneOf(oldest)); // Perhaps torn: then it is not found.
+        return chosen.App != BindingBucket.Free && chosen.LastUseSeconds == oldestUse
+            && TryEnd(chosen, nowSeconds, ttls, evicts: true);
     }
 
     /// <summary>Takes out a binding as it was seen, and counts why; false if it is gone or was used since.</summary>
     /// <param name="evicts">Also one whose time is not over.</param>
     private bool TryEnd(in Binding seen, uint nowSeconds, ReadOnlySpan<uint> ttlSecondsByApp, bool evicts)
     {
-        bool isOver = IsOver(seen, nowSeconds, ttlSecondsByApp);
+        bool isOver = IsOver(seen.App, seen.LastUseSeconds, nowSeconds, ttlSecondsByApp);
         if (!isOver && !evicts) { return false; }
-        ulong hash = _hash.Of(seen.App, seen.Key);
+        uint hash = _hash.Of(seen.App, seen.Key);
         uint sequence = Lock(hash);
         int place = Walk(hash, seen.App, seen.Key, sequence);
         bool ends = place >= 0
@@ -102,10 +110,9 @@ public sealed partial class BindingTable
         return ends;
     }
 
-    private static bool IsOver(in Binding binding, uint nowSeconds, ReadOnlySpan<uint> ttlSecondsByApp)
+    private static bool IsOver(int app, uint lastUse, uint nowSeconds, ReadOnlySpan<uint> ttlSecondsByApp)
     {
         if (ttlSecondsByApp.IsEmpty) { return false; } // Not swept yet, so nothing is known of the apps.
-        return binding.App >= ttlSecondsByApp.Length
-            || IsOver(ttlSecondsByApp[binding.App], nowSeconds, binding.LastUseSeconds);
+        return app >= ttlSecondsByApp.Length || IsOver(ttlSecondsByApp[app], nowSeconds, lastUse);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace EdgeProxy.Routing;
 
@@ -12,12 +13,14 @@ public sealed partial class BindingTable
     /// The home bucket of a hash: its lowest bits, one less where that home does not exist yet. Under the stripe's lock
     /// it is exact; a reader that meets a split sees the stripe's number change.
     /// </summary>
-    private int HomeOf(ulong hash) => HomeOf(hash, Volatile.Read(ref _homeCount));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int HomeOf(uint hash) => HomeOf(hash, Volatile.Read(ref _homeCount));
 
-    private static int HomeOf(ulong hash, int homeCount)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int HomeOf(uint hash, int homeCount)
     {
         uint mask = uint.MaxValue >> BitOperations.LeadingZeroCount((uint)homeCount - 1);
-        uint home = (uint)hash & mask;
+        uint home = hash & mask;
         return (int)(home < (uint)homeCount ? home : home & (mask >> 1));
     }
 
@@ -36,7 +39,7 @@ public sealed partial class BindingTable
     {
         uint bit = 1u << BitOperations.Log2((uint)added);
         int source = added - (int)bit;
-        uint sequence = Lock((ulong)source); // The lowest bits of both are the same: this is the stripe of both.
+        uint sequence = Lock((uint)source); // The lowest bits of both are the same: this is the stripe of both.
         At(added).Clear();
         int bucket = source;
         do
@@ -59,6 +62,6 @@ public sealed partial class BindingTable
         while (bucket != 0);
 
         Volatile.Write(ref _homeCount, added + 1);
-        Unlock((ulong)source, sequence);
+        Unlock((uint)source, sequence);
     }
 }

@@ -24,11 +24,11 @@ public sealed partial class BindingTable
     {
         found.EnsureCapacity(64); // Not while the stripe is locked.
         int step = (int)BitOperations.RoundUpToPowerOf2((uint)homesThen) / 2;
-        uint sequence = Lock((ulong)home);
+        uint sequence = Lock((uint)home);
         int homes = _homeCount;
         for (int member = home; member < homes; member += Math.Max(1, step))
         {
-            if (HomeOf((ulong)member, homesThen) != home) { continue; }
+            if (HomeOf((uint)member, homesThen) != home) { continue; }
             for (int bucket = member; ;)
             {
                 ref BindingBucket at = ref At(bucket);
@@ -42,6 +42,6 @@ public sealed partial class BindingTable
             }
         }
 
-        Unlock((ulong)home, sequence);
+        Unlock((uint)home, sequence);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace EdgeProxy.Routing;
@@ -26,8 +27,8 @@ namespace EdgeProxy.Routing;
 /// </para>
 /// <para>
 /// Bound. When the table is full, a new binding takes the place of the longest unused of at least
-/// <see cref="SampleSize"/> neighbours, all those of one chain after another; a hand goes round the chains. So at least
-/// 15 others have been used no later. One whose time is over goes before any other, and counts as expired. Should the
+/// <see cref="SampleSize"/> neighbours: its own chain and those after it. So at least 15 others have been used no later,
+/// and on average it is among the oldest 6 %. One whose time is over goes before any other, and counts as expired. Should the
 /// overflow buckets run out before the table is full, which takes far more of them than chance asks for, the longest
 /// unused of its own chain gives way.
 /// </para>
@@ -140,7 +141,7 @@ public sealed partial class BindingTable
     /// <summary>Drops the binding if it still points to <paramref name="slot"/>.</summary>
     public void Unbind(int app, in IpAddress key, int slot)
     {
-        ulong hash = _hash.Of(app, key);
+        uint hash = _hash.Of(app, key);
         uint sequence = Lock(hash);
         int place = Walk(hash, app, key, sequence);
         bool drops = place >= 0 && At(place >> BindingBucket.LaneBits).Slots[LaneOf(place)] == slot;
@@ -162,9 +163,13 @@ public sealed partial class BindingTable
 
     private static int LaneOf(int place) => place & (BindingBucket.Lanes - 1);
 
-    private Span<BindingBucket> Buckets =>
-        MemoryMarshal.Cast<ulong, BindingBucket>(new Span<ulong>(_words, _firstWord, _words.Length - _firstWord));
+    private Span<BindingBucket> Buckets
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => MemoryMarshal.Cast<ulong, BindingBucket>(new Span<ulong>(_words, _firstWord, _words.Length - _firstWord));
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref BindingBucket At(int bucket) => ref Buckets[bucket];
 
     private void Refresh(int place, uint nowSeconds)
@@ -178,7 +183,7 @@ public sealed partial class BindingTable
     {
         // Short on purpose: while one look-up waits for memory, the processor begins the next as far as its window
         // reaches. So the usual case, one bucket and nobody in between, is all there is here.
-        ulong hash = _hash.Of(app, key);
+        uint hash = _hash.Of(app, key);
         uint[] stripes = _stripes;
         ref uint stripe = ref stripes[(int)hash & (stripes.Length - 1)];
         uint before = Volatile.Read(ref stripe);
@@ -193,9 +198,9 @@ public sealed partial class BindingTable
         return lane < 0 ? None : (home << BindingBucket.LaneBits) | lane;
     }
 
-    private int ReadLong(ulong hash, int app, in IpAddress key, out int slot, out uint lastUse)
+    private int ReadLong(uint hash, int app, in IpAddress key, out int slot, out uint lastUse)
     {
-        ref uint stripe = ref _stripes[(uint)hash & _stripeMask];
+        ref uint stripe = ref _stripes[hash & _stripeMask];
         SpinWait spin = default;
         while (true) // Ends when no writer gets in between.
         {
@@ -221,7 +226,7 @@ public sealed partial class BindingTable
     }
 
     /// <summary>The place of a key; None, or Astray if its chain changed under a long walk.</summary>
-    private int Walk(ulong hash, int app, in IpAddress key, uint sequence)
+    private int Walk(uint hash, int app, in IpAddress key, uint sequence)
     {
         int bucket = HomeOf(hash);
         for (int steps = 1; ; steps++)
@@ -231,14 +236,14 @@ public sealed partial class BindingTable
             if (lane >= 0) { return (bucket << BindingBucket.LaneBits) | lane; }
             bucket = at.Next;
             if (bucket == 0) { return None; }
-            if (steps % StepsMax == 0 && Volatile.Read(ref _stripes[(uint)hash & _stripeMask]) != sequence) { return Astray; }
+            if (steps % StepsMax == 0 && Volatile.Read(ref _stripes[hash & _stripeMask]) != sequence) { return Astray; }
         }
     }
 
     /// <summary>Locks a hash's stripe; returns what <see cref="Unlock"/> wants.</summary>
-    private uint Lock(ulong hash)
+    private uint Lock(uint hash)
     {
-        ref uint stripe = ref _stripes[(uint)hash & _stripeMask];
+        ref uint stripe = ref _stripes[hash & _stripeMask];
         SpinWait spin = default;
         while (true)
         {
@@ -248,5 +253,5 @@ public sealed partial class BindingTable
         }
     }
 
-    private void Unlock(ulong hash, uint locked) => Volatile.Write(ref _stripes[(uint)hash & _stripeMask], locked + 1);
+    private void Unlock(uint hash, uint locked) => Volatile.Write(ref _stripes[hash & _stripeMask], locked + 1);
 }

@@ -22,23 +22,26 @@ public sealed class BindingHashTests
     [Theory, MemberData(nameof(Families))]
     public void Of_WhenKeysHaveAPattern_SpreadsThemLikeChance(string family, Func<int, (int App, IpAddress Key)> keyOf)
     {
+        // Sorted, not put into a set: the runtime's own hash of an address is one of those these patterns break.
+        (int App, IpAddress Key)[] keys = [.. Enumerable.Range(0, Keys).Select(keyOf)];
+        Array.Sort(keys);
         foreach (ulong seed in (ulong[])[1, 2, 0xDEAD_BEEF])
         {
             BindingHash hash = new(seed);
-            HashSet<(int, IpAddress)> distinct = [];
+            int distinct = 0;
             int[] low = new int[Cells];
             int[] high = new int[Cells];
             for (int i = 0; i < Keys; i++)
             {
-                (int app, IpAddress key) = keyOf(i);
-                if (!distinct.Add((app, key))) { continue; }
-                ulong value = hash.Of(app, key);
+                if (i > 0 && keys[i] == keys[i - 1]) { continue; }
+                distinct++;
+                uint value = hash.Of(keys[i].App, keys[i].Key);
                 low[value & (Cells - 1)]++;
-                high[value >> 52]++;
+                high[value >> 20]++;
             }
 
-            AssertLikeChance(low, distinct.Count, $"{family}, seed {seed}, lowest bits");
-            AssertLikeChance(high, distinct.Count, $"{family}, seed {seed}, highest bits");
+            AssertLikeChance(low, distinct, $"{family}, seed {seed}, lowest bits");
+            AssertLikeChance(high, distinct, $"{family}, seed {seed}, highest bits");
         }
     }
 
@@ -60,7 +63,7 @@ public sealed class BindingHashTests
         Assert.True(both <= 3, $"{both} of {first} collide under both seeds");
     }
 
-    private static ulong Cell(BindingHash hash, uint address) => hash.Of(0, IpAddress.FromV4(address)) & 1023;
+    private static uint Cell(BindingHash hash, uint address) => hash.Of(0, IpAddress.FromV4(address)) & 1023;
 
     /// <summary>Chi squared within six deviations above its mean: a bad hash is off by orders of magnitude.</summary>
     private static void AssertLikeChance(int[] counts, int keys, string what)
