@@ -19,7 +19,7 @@ public sealed class SourceTextTests
         ["src/EdgeProxy.ControlPlane"] = 72,
         ["src/EdgeProxy.DataPlane"] = 33,
         ["src/EdgeProxy.Linux"] = 60,
-        ["src/EdgeProxy.Routing"] = 111,
+        ["src/EdgeProxy.Routing"] = 117,
         ["src/EdgeProxy.Storage"] = 68,
         ["src/EdgeProxy.Telemetry"] = 1,
         ["tests/EdgeProxy.Architecture.Tests"] = 45,

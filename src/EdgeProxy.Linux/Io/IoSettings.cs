@@ -9,7 +9,7 @@ public sealed record IoSettings
     /// <summary>Most buffers one loop hands out: address space, touched only as used (8,192 are 128 MiB).</summary>
     public int BuffersMax { get; init; } = 8192;
 
-    /// <summary>One past the highest descriptor number a loop will meet: address space for a table of them. epoll only.</summary>
+    /// <summary>One past the highest descriptor number a loop will meet: address space for a table of them.</summary>
     public int DescriptorsMax { get; init; } = 64 * 1024;
 
     /// <summary>How long an idle engine watches its ring before it sleeps; 0 never spins. io_uring only.</summary>

@@ -24,9 +24,11 @@ public sealed unsafe class UringIo : HostIo
     private readonly ProvidedBuffers _provided;
     private readonly SocketAddress* _targets; // One per submission entry: the kernel reads it at submit.
     private readonly ulong* _wakeValue;
+    private readonly PagedArray<bool> _nonBlocking; // By descriptor number.
     private readonly int _bufferBytes;
     private readonly long _spinNs;
     private readonly int _wakeFd;
+    private int _nonBlockingCount;
     private int _spinMisses;
     private int _lastCount;
 
@@ -36,6 +38,7 @@ public sealed unsafe class UringIo : HostIo
         SysResult opened = UringRing.Open(SubmissionEntries, CompletionEntries, out UringRing? ring);
         _ring = ring ?? throw new InvalidOperationException($"io_uring_setup: {opened.Error}");
         _bufferBytes = settings.BufferBytes;
+        _nonBlocking = new PagedArray<bool>(settings.DescriptorsMax);
         _spinNs = settings.SpinNs;
         _provided = new ProvidedBuffers(_ring, ProvidedMax);
         _targets = (SocketAddress*)Memory.Map(SubmissionEntries * (nuint)sizeof(SocketAddress));
@@ -200,6 +203,7 @@ public sealed unsafe class UringIo : HostIo
 
     public override void Receive(Fd socket, ulong token)
     {
+        Block(socket);
         UringSubmission* entry = Next(IORING_OP_RECV, socket, token);
         entry->Flags = IOSQE_BUFFER_SELECT;
         entry->Priority = IORING_RECV_MULTISHOT;
@@ -207,6 +211,7 @@ public sealed unsafe class UringIo : HostIo
 
     public override void Send(Fd socket, int buffer, int offset, int count, ulong token)
     {
+        Block(socket);
         UringSubmission* entry = Next(IORING_OP_SEND, socket, token);
         entry->Address = (ulong)(Address(buffer) + offset);
         entry->Length = (uint)count;
@@ -226,28 +231,57 @@ public sealed unsafe class UringIo : HostIo
     public override SysResult OpenStream(bool ipv6) => Libc.Result(Libc.socket(
         ipv6 ? Kernel.AF_INET6 : Kernel.AF_INET, Kernel.SOCK_STREAM | Kernel.SOCK_CLOEXEC, 0));
 
-    // Multishot receive wants a blocking socket, splice a non-blocking one: the flag is set for the one call only.
-
     public override SysResult SpliceIn(Fd socket, Fd pipeWriteEnd, int count)
     {
-        Libc.fcntl(socket.Number, Kernel.F_SETFL, Kernel.O_RDWR | Kernel.O_NONBLOCK);
-        SysResult moved = SpliceOnce(socket, pipeWriteEnd, count);
-        Libc.fcntl(socket.Number, Kernel.F_SETFL, Kernel.O_RDWR);
-        return moved;
+        StopBlocking(socket);
+        return SpliceOnce(socket, pipeWriteEnd, count);
     }
 
     public override SysResult SpliceOut(Fd pipeReadEnd, Fd socket, int count)
     {
+        StopBlocking(socket);
+        return SpliceOnce(pipeReadEnd, socket, count);
+    }
+
+    public override void Close(Fd socket)
+    {
+        Forget(socket);
+        base.Close(socket);
+    }
+
+    // Receive and send must find a socket blocking when the kernel takes them, or they would report EAGAIN instead of
+    // waiting; what it has taken it keeps as it was. Splice knows no flag of its own for a socket and needs O_NONBLOCK
+    // on the file. So the file is switched when one follows the other: not at all while a flow splices.
+
+    private void StopBlocking(Fd socket)
+    {
+        ref bool nonBlocking = ref _nonBlocking[socket.Number];
+        if (nonBlocking) { return; }
+        if (_ring.HasUnsubmitted) { _ring.Submit(); }
         Libc.fcntl(socket.Number, Kernel.F_SETFL, Kernel.O_RDWR | Kernel.O_NONBLOCK);
-        SysResult moved = SpliceOnce(pipeReadEnd, socket, count);
+        nonBlocking = true;
+        _nonBlockingCount++;
+    }
+
+    private void Block(Fd socket)
+    {
+        if (_nonBlockingCount == 0 || !_nonBlocking[socket.Number]) { return; }
         Libc.fcntl(socket.Number, Kernel.F_SETFL, Kernel.O_RDWR);
-        return moved;
+        Forget(socket);
+    }
+
+    private void Forget(Fd socket)
+    {
+        if (_nonBlockingCount == 0 || !_nonBlocking[socket.Number]) { return; }
+        _nonBlocking[socket.Number] = false;
+        _nonBlockingCount--;
     }
 
     public override void Dispose()
     {
         _ring.Dispose();
         _provided.Dispose();
+        _nonBlocking.Dispose();
         Libc.close(_wakeFd);
         Memory.Unmap(_targets, SubmissionEntries * (nuint)sizeof(SocketAddress));
         Memory.Unmap(_wakeValue, sizeof(ulong));

@@ -91,7 +91,7 @@ internal sealed unsafe class UringRing : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal UringSubmission* Next()
     {
-        if (_tail - Volatile.Read(ref *_submissionHead) > _submissionMask) { SubmitNow(); }
+        if (_tail - Volatile.Read(ref *_submissionHead) > _submissionMask) { MakeRoom(); }
         UringSubmission* entry = _submissions + (_tail & _submissionMask);
         _tail++;
         _unsubmitted++;
@@ -144,7 +144,18 @@ internal sealed unsafe class UringRing : IDisposable
         return true;
     }
 
-    private void SubmitNow()
+    private void MakeRoom()
+    {
+        Submit();
+        if (_tail - Volatile.Read(ref *_submissionHead) > _submissionMask)
+        {
+            // The kernel takes all there is (SUBMIT_ALL) unless it is out of memory: an entry lost would be worse.
+            throw new InvalidOperationException($"io_uring_enter took none of {Entries} entries: {Libc.LastError}");
+        }
+    }
+
+    /// <summary>Hands what waits to the kernel without taking completions.</summary>
+    internal void Submit()
     {
         Volatile.Write(ref *_submissionTail, _tail);
         TookSubmissions(Libc.syscall_now(

@@ -19,24 +19,22 @@ internal ref struct BitReader(ReadOnlySpan<byte> data)
     private readonly ReadOnlySpan<byte> _data = data;
     private int _position;
 
+    /// <summary>Bits taken so far.</summary>
+    public readonly int Position => _position;
+
     /// <summary>Whether more was taken than there is; what was read since is meaningless.</summary>
     public readonly bool IsPastEnd => _position > (_data.Length - SpareBytes) * 8;
 
-    /// <summary>Whether everything up to the last byte was taken.</summary>
-    public readonly bool IsAtEnd => (_position + 7) / 8 == _data.Length - SpareBytes;
-
-    /// <summary>The bits that come next, from the highest down.</summary>
+    /// <summary>The bits from a position on, from the highest down.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly ulong Look() => BinaryPrimitives.ReadUInt64BigEndian(_data[(_position >> 3)..]) << (_position & 7);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Skip(int bits) => _position += bits;
+    public static ulong Look(ReadOnlySpan<byte> data, int position) =>
+        BinaryPrimitives.ReadUInt64BigEndian(data[(position >> 3)..]) << (position & 7);
 
     /// <summary>Takes up to <see cref="LookBits"/> bits as a number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Take(int bits)
     {
-        ulong value = bits == 0 ? 0 : Look() >> (64 - bits);
+        ulong value = bits == 0 ? 0 : Look(_data, _position) >> (64 - bits);
         _position += bits;
         return value;
     }
@@ -44,7 +42,7 @@ internal ref struct BitReader(ReadOnlySpan<byte> data)
     /// <summary>Takes a number from 1 up in Elias' gamma code: as many zeros as it has bits after its first, then the number.</summary>
     public int TakeGamma()
     {
-        int zeros = System.Numerics.BitOperations.LeadingZeroCount(Look());
+        int zeros = System.Numerics.BitOperations.LeadingZeroCount(Look(_data, _position));
         if (zeros > 24)
         {
             _position = (_data.Length * 8) - 64; // No count is that large: as good as the end.

@@ -47,17 +47,16 @@ internal static class GeoBlob
 
         // The families beside each other: each takes some milliseconds of a start.
         int startV6 = HeaderBytes + (int)bytesV4;
-        ulong[] starts = new ulong[countV6];
-        byte[] countries = new byte[countV6];
+        V6Arrays v6 = new((int)countV6);
         bool isV6Good = false;
-        Thread readingV6 = new(() => isV6Good = GeoPart.TryReadV6(blob.AsSpan(startV6), starts, countries)) { Name = "edgeproxy-geo6" };
+        Thread readingV6 = new(() => isV6Good = GeoPart.TryReadV6(blob.AsSpan(startV6), ref v6)) { Name = "edgeproxy-geo6" };
         readingV6.Start();
         V4Arrays v4 = new((int)countV4);
         bool isV4Good = GeoPart.TryReadV4(blob.AsSpan(HeaderBytes, (int)bytesV4), ref v4);
         readingV6.Join();
         if (!isV4Good) { throw Damaged(source, "the steps of IPv4 do not add up"); }
         if (!isV6Good) { throw Damaged(source, "the steps of IPv6 do not add up"); }
-        return new GeoTable(source, DateOnly.FromDayNumber((int)day), v4.Firsts, v4.Lows, v4.Countries, starts, countries);
+        return new GeoTable(source, DateOnly.FromDayNumber((int)day), v4.Firsts, v4.Lows, v4.Countries, v6.Starts, v6.Countries);
     }
 
     /// <summary>The day of the data, from a blob's first <see cref="HeaderBytes"/>.</summary>

@@ -3,85 +3,103 @@ using System.Runtime.CompilerServices;
 namespace EdgeProxy.Routing;
 
 /// <summary>Unpacks the ranges of one address family from a <see cref="GeoBlob"/>.</summary>
-internal ref struct GeoPart
+internal readonly ref struct GeoPart
 {
+    private readonly ReadOnlySpan<byte> _bytes;
     private readonly int _addressBits;
-    private readonly ulong _end;
+    private readonly int _begin; // In bits: after the codes.
     private readonly CodeSet _steps;
     private readonly CodeSet _countries;
-    private BitReader _reader;
-    private int _lastHighest; // Of the length of the last range, and of the one before it.
-    private int _highestBefore;
-    private int _last; // Countries of the last range, and of the one before it.
-    private int _before;
 
     private GeoPart(ReadOnlySpan<byte> part, int addressBits, out bool isGood)
     {
-        _reader = new BitReader(part);
+        BitReader reader = new(part);
+        CodeSet? steps = CodeSet.Read(ref reader, GeoSteps.Contexts(addressBits), GeoSteps.Symbols);
+        CodeSet? countries = steps is null ? null : CodeSet.Read(ref reader, Country.Count, Country.Count);
+        isGood = countries is not null;
+        _bytes = part;
         _addressBits = addressBits;
-        _end = 1UL << addressBits;
-        isGood = CodeSet.TryRead(ref _reader, GeoSteps.Contexts(addressBits), GeoSteps.Symbols, out _steps);
-        isGood = CodeSet.TryRead(ref _reader, Country.Count, Country.Count, out _countries) && isGood;
+        _begin = reader.Position;
+        _steps = steps!; // Read only when all is good.
+        _countries = countries!;
     }
 
     /// <returns>False when the part is not one that was written.</returns>
     public static bool TryReadV4(ReadOnlySpan<byte> bytes, ref V4Arrays into)
     {
         GeoPart part = new(bytes, GeoSteps.V4Bits, out bool isGood);
-        ulong start = 0;
-        for (int i = into.Lows.Length; i > 0 && isGood; i--)
-        {
-            ulong next = start;
-            isGood = part.TryStep(ref next, out byte country);
-            if (isGood) { into.Add((uint)start, country); }
-            start = next;
-        }
-
+        isGood = isGood && part.TryRead(into.Lows.Length, ref into);
         into.Finish();
-        return isGood && part.IsWhole(start);
+        return isGood;
     }
 
-    /// <param name="bytes">The part.</param>
-    /// <param name="starts">Takes the upper 64 bits of each range's first address.</param>
-    /// <param name="countries">Takes each range's country.</param>
     /// <returns>False when the part is not one that was written.</returns>
-    public static bool TryReadV6(ReadOnlySpan<byte> bytes, ulong[] starts, byte[] countries)
+    public static bool TryReadV6(ReadOnlySpan<byte> bytes, ref V6Arrays into)
     {
         GeoPart part = new(bytes, GeoSteps.V6Bits, out bool isGood);
-        ulong start = 0;
-        for (int i = 0; i < starts.Length && isGood; i++)
-        {
-            ulong first = start << (64 - GeoSteps.V6Bits);
-            starts[i] = first;
-            isGood = first is 0 or (>= GeoTable.V6First and <= GeoTable.V6Last) && part.TryStep(ref start, out countries[i]);
-        }
-
-        return isGood && part.IsWhole(start);
+        return isGood && part.TryRead(into.Starts.Length, ref into) && into.IsGood;
     }
 
-    /// <summary>Whether the ranges filled the space and nothing is left to read.</summary>
-    private readonly bool IsWhole(ulong start) => start == _end && _reader.IsAtEnd;
-
-    /// <summary>Reads one range; <paramref name="start"/> moves to the next one's start.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryStep(ref ulong start, out byte country)
+    /// <summary>
+    /// All ranges of the part. What the next range waits for is a chain of look, table, shift: it is kept in registers,
+    /// in one look per range where that has bits enough, and without branches on what is as good as random.
+    /// </summary>
+    private bool TryRead<TArrays>(int count, ref TArrays into)
+        where TArrays : struct, IRangeArrays
     {
-        country = 0;
-        if (_reader.IsPastEnd || start >= _end) { return false; }
-        int symbol = _steps.Take(ref _reader, GeoSteps.Context(start, _highestBefore, _addressBits));
-        (int highest, int lowest) = GeoSteps.Shape(symbol);
-        if (highest > _addressBits) { return false; }
-        ulong length = 1UL << highest;
-        int between = highest - lowest - 1;
-        if (between >= 0) { length |= (1UL << lowest) | (_reader.Take(between) << (lowest + 1)); }
-        start += length;
-        _highestBefore = _lastHighest;
-        _lastHighest = highest;
+        ReadOnlySpan<byte> bytes = _bytes;
+        CodeSet steps = _steps;
+        CodeSet countries = _countries;
+        int addressBits = _addressBits;
+        int limit = (bytes.Length - BitReader.SpareBytes) * 8;
+        ulong end = 1UL << addressBits;
+        ulong start = 0;
+        int position = _begin;
+        int lastHighest = 0; // Of the length of the last range, and of the one before it.
+        int highestBefore = 0;
+        int last = 0; // Countries of the last range, and of the one before it.
+        int before = 0;
+        for (int i = 0; i < count; i++)
+        {
+            if (position > limit || start >= end) { return false; }
+            ulong look = BitReader.Look(bytes, position);
+            int entry = steps.Find(look, GeoSteps.Context(start, highestBefore, addressBits));
+            int used = CodeSet.LengthOf(entry);
+            int symbol = CodeSet.SymbolOf(entry);
+            (int highest, int lowest) = GeoSteps.Shape(symbol);
+            if (highest > addressBits) { return false; }
 
-        int chosen = (symbol & 1) != 0 ? _before : _countries.Take(ref _reader, _last);
-        _before = _last;
-        _last = chosen;
-        country = (byte)chosen;
-        return true;
+            // One that has a single bit has none between, and its lowest is its highest.
+            int between = Math.Max(0, highest - lowest - 1);
+            if (used + between > BitReader.LookBits - CodeSet.CodeBits)
+            {
+                position += used;
+                used = 0;
+                look = BitReader.Look(bytes, position);
+            }
+
+            ulong middle = ((look << used) >> 1) >> (63 - between);
+            used += between;
+            if (used > BitReader.LookBits - CodeSet.CodeBits)
+            {
+                position += used;
+                used = 0;
+                look = BitReader.Look(bytes, position);
+            }
+
+            int country = countries.Find(look << used, last);
+            bool isBefore = (symbol & 1) != 0;
+            int chosen = isBefore ? before : CodeSet.SymbolOf(country);
+            used += isBefore ? 0 : CodeSet.LengthOf(country);
+            position += used;
+            before = last;
+            last = chosen;
+            into.Add(start, (byte)chosen);
+            start += (1UL << highest) | (1UL << lowest) | (middle << (lowest + 1));
+            highestBefore = lastHighest;
+            lastHighest = highest;
+        }
+
+        return start == end && (position + 7) / 8 == bytes.Length - BitReader.SpareBytes;
     }
 }

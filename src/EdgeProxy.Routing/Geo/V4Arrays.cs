@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace EdgeProxy.Routing;
 
 /// <summary>The IPv4 arrays of a <see cref="GeoTable"/>, filled in ascending order.</summary>
-internal ref struct V4Arrays(int ranges)
+internal struct V4Arrays(int ranges) : IRangeArrays
 {
     private int _count;
     private int _block;
@@ -15,14 +15,20 @@ internal ref struct V4Arrays(int ranges)
     public byte[] Countries { get; } = new byte[ranges];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(uint start, byte country)
+    public void Add(ulong start, byte country)
     {
-        int[] firsts = Firsts;
-        for (int block = (int)(start >> 16); _block <= block;) { firsts[_block++] = _count; }
+        int block = (int)(start >> 16);
+        if (_block <= block) { BeginBlocks(block); }
         Lows[_count] = (ushort)start;
         Countries[_count++] = country;
     }
 
+    private void BeginBlocks(int last)
+    {
+        Firsts.AsSpan(_block, last - _block + 1).Fill(_count);
+        _block = last + 1;
+    }
+
     /// <summary>The blocks after the last start hold none.</summary>
-    public void Finish() => Firsts.AsSpan(_block).Fill(_count);
+    public readonly void Finish() => Firsts.AsSpan(_block).Fill(_count);
 }

@@ -54,8 +54,8 @@ internal static class RunCommand
 
     private static void Drain(Composition proxy, int timeoutMs, ManualResetEventSlim toldAgain)
     {
-        proxy.Log.Begin(LogLevel.Info, "draining").With("connections", proxy.ConnectionsCurrent).With("timeout_ms", timeoutMs).Write();
         proxy.StopAccepting();
+        proxy.Log.Begin(LogLevel.Info, "draining").With("connections", proxy.ConnectionsCurrent).With("timeout_ms", timeoutMs).Write();
         long deadline = Environment.TickCount64 + timeoutMs;
 
         // Two looks in a row without a connection: one may just be on its way from an accept queue.
