@@ -13,7 +13,6 @@ public sealed unsafe class UringIo : HostIo
     private const uint SubmissionEntries = 2048;
     private const uint CompletionEntries = 16384;
     private const int ProvidedMax = 1024;
-    private const int SpinBatchMax = 3; // More completions at once mean load: sleeping then costs less than watching.
 
     // The engine's own tokens; the loop never uses the top byte 0xFF.
     private const ulong WakeToken = ulong.MaxValue;
@@ -30,7 +29,7 @@ public sealed unsafe class UringIo : HostIo
     private readonly int _wakeFd;
     private int _nonBlockingCount;
     private int _spinMisses;
-    private int _lastCount;
+    private BusyFew _busyFew;
 
     public UringIo(IoSettings settings)
         : base(settings)
@@ -86,7 +85,7 @@ public sealed unsafe class UringIo : HostIo
     public override int Wait(Span<Completion> completions, long timeoutNs)
     {
         RefillProvided();
-        if (_ring.HasCompletions || timeoutNs == 0 || (_spinNs > 0 && _lastCount <= SpinBatchMax && SpinUntilReady(timeoutNs)))
+        if (_ring.HasCompletions || timeoutNs == 0 || (_spinNs > 0 && _busyFew.IsFew && SpinUntilReady(timeoutNs)))
         {
             _ring.Enter(waitFor: 0, 0);
         }
@@ -104,10 +103,10 @@ public sealed unsafe class UringIo : HostIo
                 continue;
             }
 
+            _busyFew.Note((uint)taken.UserData);
             completions[count++] = Translate(taken);
         }
 
-        _lastCount = count;
         return count;
     }
 
