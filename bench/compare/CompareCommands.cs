@@ -29,6 +29,7 @@ internal sealed class CompareCommands
             Console.WriteLine(Verdicts.Terminal(results));
             if (save || (full && only.Length == 0))
             {
+                Directory.CreateDirectory(Path.GetDirectoryName(ResultsPath)!);
                 await results.SaveAsync(ResultsPath);
                 await WriteReportsAsync(results);
             }

@@ -19,7 +19,10 @@ internal sealed partial class Loop
     /// <summary>Bytes after which a long flow's progress is added to its backend's totals.</summary>
     private const int ReportEveryBytes = 1 << 20;
 
-    private readonly Queue<(int Index, uint Generation)> _starved = new();
+    /// <summary>Waiting flows a burst may leave at once without a larger queue; address space until then.</summary>
+    private const int StarvedExpected = 4096;
+
+    private readonly Queue<(int Index, uint Generation)> _starved = new(StarvedExpected);
     private int _starvedCount;
 
     private static OperationKind ReceiveKind(FlowSide side) =>
