@@ -49,7 +49,7 @@ internal struct Flow
     internal bool Wrote;
     internal bool TargetNoDelay;
 
-        internal readonly int OperationsInFlight =>
+    internal readonly int OperationsInFlight =>
         (Receiving ? 1 : 0) + (Sending ? 1 : 0) + (PollingSource ? 1 : 0) + (PollingTarget ? 1 : 0);
 
     internal void Start() => QueueHead = QueueTail = Pipe = -1;
