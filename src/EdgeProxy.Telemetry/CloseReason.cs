@@ -57,7 +57,7 @@ public enum CloseReason : byte
     /// <summary>A PROXY protocol header is required and the peer is not in the trusted list.</summary>
     ProxyHeaderUntrusted,
 
-    /// <summary>The process was out of descriptors, buffers or kernel memory.</summary>
+    /// <summary>The process had no descriptor until the connect deadline, or no buffer or kernel memory.</summary>
     Shortage,
 
     /// <summary>The shutdown timeout had passed, or the operator closed the connection.</summary>

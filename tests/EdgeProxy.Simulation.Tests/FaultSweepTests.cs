@@ -55,8 +55,7 @@ public sealed class FaultSweepTests
             Loop = new LoopSettings { BulkAfterBytes = bulkAfterBytes },
             Policy = new AppPolicy { ConnectTimeoutMs = 500, ConnectAttempts = 2 },
         });
-        rig.World.Points = points;
-        rig.World.Forced = forced;
+        rig.World.StartSweep(points, forced);
         try
         {
             rig.AddBackend(backend, tolerant: true);
@@ -74,7 +73,7 @@ public sealed class FaultSweepTests
                 Assert.Equal(CloseReason.Finished, record.Reason);
             }
 
-            rig.World.Points = null;
+            rig.World.EndRecording();
             Peer second = rig.AddClient(client, tolerant: true);
             rig.RunToEnd();
             Assert.Equal(2, rig.Records.Count);

@@ -110,7 +110,8 @@ internal sealed partial class SimulatedProxy
 
     private void MoveListener(SimulatedLoop loop, PlannedApp app)
     {
-        loop.Loop.PostRemoveListener(loop.Listeners[app.Name].Fd);
+        if (!loop.Listeners.TryGetValue(app.Name, out (Fd Fd, SocketAddress Address) listener)) { return; } // On its way already.
+        loop.Loop.PostRemoveListener(listener.Fd);
         if (Dice.Chance(700))
         {
             Listen(loop, app);

@@ -12,7 +12,10 @@ internal enum ConnectionState : byte
     /// <summary>Waiting for the client's PROXY header.</summary>
     Header,
 
-    /// <summary>A backend has been chosen and is being connected to; the client's first bytes may be waiting.</summary>
+    /// <summary>
+    /// A backend has been chosen and is being connected to, or a descriptor for that is awaited; the client's first bytes
+    /// may be waiting.
+    /// </summary>
     Connecting,
 
     Relaying,

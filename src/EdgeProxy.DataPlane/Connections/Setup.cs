@@ -12,6 +12,7 @@ internal struct Setup : ISlot
     internal IpEndpoint Peer;
     internal long ConnectStartedNs; // Of the first attempt.
     internal long AttemptStartedNs;
+    internal int OpenPauseMs;       // Last pause before the backend's descriptor was asked for again.
 
     public int NextFree { get; set; }
 }

@@ -58,6 +58,12 @@ internal sealed partial class Loop
             return;
         }
 
+        if (!listener.Leaving && !_spare.Refill())
+        {
+            BackOff(index);
+            return;
+        }
+
         if (_budget.Left <= 0 && !listener.Leaving)
         {
             HoldBack(ref listener, CapRetryMs);
@@ -67,7 +73,7 @@ internal sealed partial class Loop
         {
             listener.RetryNs = 0;
             listener.Accepting = true;
-            listener.AcceptsMany = !listener.Leaving && _budget.Left > CautiousBelow;
+            listener.AcceptsMany = !listener.Leaving && _budget.Left > CautiousBelow && listener.BackoffMs == 0;
             listener.LastCall = listener.Leaving;
             _io.Accept(listener.Fd, listener.AcceptsMany, AcceptToken(index, listener));
 
@@ -87,7 +93,7 @@ internal sealed partial class Loop
         _listeners[index] = listener;
 
         if (done.Ok) { StartConnection(new Fd(done.Result), listener.App); }
-        else if (done.Error is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.ENOBUFS) { BackOff(index); }
+        else if (IsHostShort(done.Error)) { BackOff(index); }
 
         listener = _listeners[index]; // The new connection may have found the host short.
         if (listener.Accepting)
@@ -117,7 +123,7 @@ internal sealed partial class Loop
         _counters.AcceptPauses++;
     }
 
-    /// <summary>No descriptor was left for a backend: more clients now would only be turned away.</summary>
+    /// <summary>No descriptor was left for a backend: more clients now would only have to wait for theirs.</summary>
     private void RestAccepting()
     {
         for (int i = 0; i < _listeners.Count; i++)

@@ -175,6 +175,7 @@ internal sealed partial class Loop
         connection.Enter(ConnectionState.Free);
         _connections.Free(ref connection);
         _budget.Give();
+        _spare.Refill();
     }
 
     private void CloseSocket(ref Fd socket, bool reset)

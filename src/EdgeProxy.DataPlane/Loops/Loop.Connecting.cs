@@ -9,6 +9,14 @@ internal sealed partial class Loop
 {
     private const int NsPerUs = 1000;
 
+    private const int OpenRetryFirstMs = 20;
+    private const int OpenRetryMaxMs = 250;
+
+    /// <summary>How long a client waits for its backend's descriptor when its app has no connect deadline.</summary>
+    private const int OpenWaitMaxMs = 10_000;
+
+    private readonly SpareDescriptors _spare;
+
     /// <returns>False when the connection is closing already.</returns>
     private bool StartRouting(ref Connection connection, AppPolicy policy)
     {
@@ -31,7 +39,6 @@ internal sealed partial class Loop
         RoutePick pick = _router.Pick(
             table, connection.App, connection.Client.Address, NowSeconds, NextRandom(), ref history);
         connection.Country = pick.Country;
-        connection.Attempts = (byte)history.Count;
         if (pick.Outcome != PickOutcome.Chosen)
         {
             CloseReason reason = connection.Attempts > 0 ? CloseReason.ConnectFailed : Reason(pick.Outcome);
@@ -42,20 +49,25 @@ internal sealed partial class Loop
         connection.BackendSlot = pick.Slot;
         connection.SeatHeld = true;
         connection.FromBinding = pick.FromBinding;
-        _counters.ConnectAttempts++;
+        ref Setup setup = ref _setups[connection.Setup];
+        setup.AttemptStartedNs = _nowNs;
+        setup.OpenPauseMs = 0;
         return Connect(ref connection, policy, pick.Endpoint);
     }
 
+    /// <returns>False when the connection is closing already.</returns>
     private bool Connect(ref Connection connection, AppPolicy policy, in IpEndpoint endpoint)
     {
         SocketAddress target = SocketAddress.From(endpoint.Address.High, endpoint.Address.Low, endpoint.Port);
-        SysResult opened = _io.OpenStream(target.IsIPv6);
+        SysResult opened = OpenBackend(target.IsIPv6);
+        if (!opened.Ok && IsHostShort(opened.Error)) { return AwaitDescriptor(ref connection, policy, opened.Error); }
+        ref Setup setup = ref _setups[connection.Setup];
+        connection.Attempts = (byte)setup.History.Count;
+        _counters.ConnectAttempts++;
         if (!opened.Ok)
         {
-            connection.LastErrno = (ushort)opened.Error;
-            RestAccepting();
-            Close(ref connection, CloseReason.Shortage, EndedBy.Proxy, policy.ResetUnserved);
-            return false;
+            AttemptFailed(ref connection, opened.Error); // No IPv6 on this host, say.
+            return connection.State != ConnectionState.Closing;
         }
 
         connection.BackendFd = new Fd(opened.Value);
@@ -65,7 +77,7 @@ internal sealed partial class Loop
         }
 
         if (policy.FastOpenBackends) { _io.Set(connection.BackendFd, SocketOption.FastOpenConnect, 1); }
-        _setups[connection.Setup].AttemptStartedNs = _nowNs;
+        setup.AttemptStartedNs = _nowNs;
         connection.AttemptTimedOut = false;
         connection.Connecting = true;
         _io.Connect(connection.BackendFd, target, connection.Token(OperationKind.Connect));
@@ -120,8 +132,7 @@ internal sealed partial class Loop
     {
         _counters.ConnectFailures++;
         connection.LastErrno = (ushort)error;
-        _io.Close(connection.BackendFd);
-        connection.BackendFd = Fd.None;
+        CloseSocket(ref connection.BackendFd, reset: false);
         connection.SeatHeld = false;
         _router.ConnectFailed(
             _router.Tables.Current, connection.App, connection.Client.Address, connection.BackendSlot);

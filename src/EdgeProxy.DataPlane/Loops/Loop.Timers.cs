@@ -37,6 +37,9 @@ internal sealed partial class Loop
             case ConnectionState.Header:
                 HeaderIncomplete(ref connection, timedOut: true);
                 break;
+            case ConnectionState.Connecting when !connection.Connecting:
+                RetryOpen(ref connection);
+                break;
             case ConnectionState.Connecting:
                 // The connect completes as cancelled, and that is the failed attempt.
                 connection.AttemptTimedOut = true;

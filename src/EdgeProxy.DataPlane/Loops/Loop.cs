@@ -60,6 +60,8 @@ internal sealed partial class Loop : IDisposable
         _setups = new SlotPool<Setup>(connectionsMax);
         _popRegion = Encoding.UTF8.GetBytes(settings.PopRegion);
         _pipes = new PipePool(io, settings.PipeBytes, 2 * connectionsMax);
+        _spare = new SpareDescriptors(io);
+        _spare.Refill();
         SetNow(io.ReadClockNs());
         _timers = new TimerWheel(_connections, _nowMs);
         _allocatedByThen = GC.GetAllocatedBytesForCurrentThread();
@@ -72,6 +74,7 @@ internal sealed partial class Loop : IDisposable
     public void Run()
     {
         while (!_stopped) { RunTurn(-1); }
+        _spare.Clear();
         _pipes.Clear();
     }
 

@@ -18,6 +18,13 @@ public struct AttemptHistory
         _slots[Count++] = slot;
     }
 
+    /// <summary>Forgets the last one: nothing was tried there after all.</summary>
+    public void RemoveLast()
+    {
+        Invariant.Holds(Count > 0);
+        Count--;
+    }
+
     public readonly int this[int attempt] => _slots[attempt];
 
     public readonly bool Contains(int slot)

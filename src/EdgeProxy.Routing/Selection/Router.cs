@@ -105,6 +105,17 @@ public sealed partial class Router(
         Leave(slot);
     }
 
+    /// <summary>Whether a seat that has not been used yet still leads to a backend that takes new clients, and where.</summary>
+    public static bool StillServes(RoutingTable table, int appId, int slot, out IpEndpoint endpoint)
+    {
+        endpoint = default;
+        int index = table.IndexOfSlot(slot);
+        if (index < 0 || table.AppById(appId) is not { } app || !app.Backends.Contains(index)) { return false; }
+        ref readonly BackendRecord record = ref table.Records[index];
+        endpoint = record.Endpoint;
+        return record.Healthy && record.Weight > 0;
+    }
+
     private static IpAddress BindingKey(AppPolicy policy, in IpAddress client) =>
         client.Prefix(client.IsIPv4 ? MappedBits + policy.AffinityBitsV4 : policy.AffinityBitsV6);
 

@@ -169,6 +169,20 @@ public sealed class ConnectTests
             Assert.Equal(CloseReason.Finished, Assert.Single(rig.Records).Reason);
         });
 
+    [Fact]
+    public void Connect_WhenTheHostLacksTheBackendsFamily_IsAFailedAttemptAndDisturbsNobodyElse() => Script.Run(
+        Poller.Simulated, new RigOptions { Simulation = new SimulationSettings { Faults = FaultRates.Only(Fault.NoFamily, 1000) } },
+        static rig =>
+        {
+            for (int i = 0; i < 4; i++) { rig.AddBackend(Backend); }
+            rig.Publish();
+            rig.AddClient("expect rst");
+            rig.RunUntil(() => rig.Records.Count == 1);
+            ConnectionRecord record = rig.Records[0];
+            Assert.Equal((CloseReason.ConnectFailed, 3, (int)Errno.EAFNOSUPPORT), (record.Reason, record.Attempts, record.LastErrno));
+            Assert.Equal(0, rig.Counters.AcceptPauses);
+        });
+
     private static void Unserved(Poller poller, CloseReason reason, Action<ProxyRig> prepare) => Script.Run(
         poller, new RigOptions(), rig =>
         {

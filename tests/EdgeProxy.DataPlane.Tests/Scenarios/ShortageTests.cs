@@ -1,4 +1,5 @@
 using EdgeProxy.Linux;
+using EdgeProxy.Routing;
 using EdgeProxy.Telemetry;
 using EdgeProxy.Testing;
 
@@ -62,23 +63,101 @@ public sealed class ShortageTests
             rig.RunToEnd();
         });
 
-    [Fact]
-    public void Descriptors_WhenUsedUp_PauseAcceptingAndItRecovers() => Script.Run(
+    [Theory]
+    [InlineData(10)]
+    [InlineData(24)] // Room for all the clients of the burst, and then for few backends.
+    public void Descriptors_WhenUsedUp_MakeClientsWaitAndAllAreServed(int descriptorsMax) => Script.Run(
         Poller.Simulated,
-        new RigOptions { Simulation = new SimulationSettings { DescriptorsMax = 10 } },
+        new RigOptions { Simulation = new SimulationSettings { DescriptorsMax = descriptorsMax } },
         static rig =>
         {
-            rig.AddBackend("send 8; expect 8; pause 300ms; fin; expect fin", tolerant: true);
+            rig.AddBackend("send 8; expect 8; pause 300ms; fin; expect fin");
             rig.Publish();
-            for (int i = 0; i < 30; i++) { rig.AddClient("send 8; expect 8; expect fin; fin", tolerant: true); }
-            rig.RunUntil(() => rig.Clients.TrueForAll(static c => c.IsDone) && rig.Loop.ConnectionCount == 0);
-            Assert.True(rig.Counters.AcceptPauses > 0);
-
-            Peer late = rig.AddClient("send 8; expect 8; expect fin; fin");
+            for (int i = 0; i < 20; i++) { rig.AddClient("send 8; expect 8; expect fin; fin"); }
             rig.RunToEnd();
-            Assert.True(late.SawFin);
-            Assert.All(rig.Records, static r => Assert.True(r.Reason is CloseReason.Finished or CloseReason.Shortage, $"{r.Reason}"));
+            Assert.True(rig.Counters.AcceptPauses > 0);
+            Assert.All(rig.Records, static r => Assert.Equal((CloseReason.Finished, 1), (r.Reason, r.Attempts)));
         });
+
+    [Fact]
+    public void Connect_WhenNoDescriptorIsLeft_WaitsForOneAndCountsNoAttempt() => Short(new AppPolicy(), static rig =>
+    {
+        rig.AddBackend(Backend).HardLimit = 1;
+        rig.Publish();
+        rig.AddClient(Client);
+        Pass(rig, 3_000_000_000);
+        Assert.Equal(1, rig.SeatsTaken(rig.Backends[0]));
+        Assert.Equal(0, rig.Counters.ConnectAttempts);
+        Assert.InRange(rig.Counters.Turns, 10, 100);
+        rig.World.Faults = FaultRates.None;
+        rig.RunToEnd();
+        ConnectionRecord record = Assert.Single(rig.Records);
+        Assert.Equal((CloseReason.Finished, 1), (record.Reason, record.Attempts));
+    });
+
+    [Theory]
+    [InlineData(4_000, 4_000)]
+    [InlineData(0, 10_000)]
+    public void Connect_WhenNoDescriptorComes_GivesUpAtTheDeadline(int deadlineMs, int endMs) => Short(
+        new AppPolicy { ConnectDeadlineMs = deadlineMs }, rig =>
+        {
+            rig.AddBackend(Backend);
+            rig.Publish();
+            rig.AddClient("expect rst");
+            rig.RunUntil(() => rig.Records.Count == 1);
+            ConnectionRecord record = rig.Records[0];
+            Assert.Equal((CloseReason.Shortage, 0), (record.Reason, record.Attempts));
+            Assert.Equal(ConnectionPhase.Connecting, record.Phase);
+            Assert.NotEqual(0, record.LastErrno);
+            Assert.InRange(record.TotalUs, endMs * 1000, (endMs * 1000) + 100_000);
+            rig.World.Faults = FaultRates.None;
+            rig.RunToEnd();
+        });
+
+    [Fact]
+    public void Connect_WhenClientFinishesWhileADescriptorIsAwaited_StillDeliversIt() => Short(new AppPolicy(), static rig =>
+    {
+        rig.AddBackend("expect 200k; expect fin; send 5; fin");
+        rig.Publish();
+        rig.AddClient("send 200k; fin; expect 5; expect fin");
+        Pass(rig, 1_000_000_000);
+        rig.World.Faults = FaultRates.None;
+        rig.RunToEnd();
+        Assert.Equal(CloseReason.Finished, Assert.Single(rig.Records).Reason);
+    });
+
+    [Fact]
+    public void Connect_WhenClientResetsWhileADescriptorIsAwaited_GivesItsSeatBack() => Short(new AppPolicy(), static rig =>
+    {
+        rig.AddBackend(Backend);
+        rig.Publish();
+        rig.AddClient("send 1; pause 1s; rst");
+        rig.RunUntil(() => rig.Records.Count == 1);
+        Assert.Equal(CloseReason.ClientGone, rig.Records[0].Reason);
+        Assert.InRange(rig.Records[0].TotalUs, 1_000_000, 1_100_000);
+        rig.World.Faults = FaultRates.None;
+        rig.RunToEnd();
+    });
+
+    [Fact]
+    public void Connect_WhenItsBackendIsDrainedWhileADescriptorIsAwaited_ChoosesAnother() => Short(new AppPolicy(), static rig =>
+    {
+        RigBackend first = rig.AddBackend(Backend);
+        RigBackend second = rig.AddBackend(Backend);
+        second.Weight = 0;
+        rig.Publish();
+        rig.AddClient(Client);
+        Pass(rig, 500_000_000);
+        Assert.Equal(1, rig.SeatsTaken(first));
+        (first.Weight, second.Weight) = (0, 1);
+        rig.Publish();
+        Pass(rig, 500_000_000);
+        Assert.Equal((0, 1), (rig.SeatsTaken(first), rig.SeatsTaken(second)));
+        rig.World.Faults = FaultRates.None;
+        rig.RunToEnd();
+        Assert.Equal(1, Assert.Single(rig.Records).Attempts);
+        Assert.Single(second.Peers);
+    });
 
     [Fact]
     public void Accept_WhenItFailsForAWhile_IsTriedMoreAndMoreSeldom() => Script.Run(
@@ -89,12 +168,26 @@ public sealed class ShortageTests
             rig.AddBackend(Backend);
             rig.Publish();
             rig.AddClient(Client);
-            long start = rig.World.Time.NowNs;
-            rig.RunUntil(() => rig.World.Time.NowNs - start > 10_000_000_000);
+            Pass(rig, 10_000_000_000);
             Assert.InRange(rig.Counters.AcceptPauses, 10, 20); // 50, 100, 200, 400, 800 ms, then every second.
             Assert.InRange(rig.Counters.Turns, 10, 100);
             rig.World.Faults = FaultRates.None;
             rig.RunToEnd();
             Assert.Equal(1, rig.Counters.Closed(CloseReason.Finished));
         });
+
+    /// <summary>The host has no descriptor for a backend, until the scenario says otherwise; clients are accepted.</summary>
+    private static void Short(AppPolicy policy, Action<ProxyRig> scenario) => Script.Run(
+        Poller.Simulated, new RigOptions { Policy = policy }, rig =>
+        {
+            rig.RunUntil(() => rig.Counters.Turns > 0); // Its listener is there, and so are the spare descriptors.
+            rig.World.Faults = FaultRates.Only(Fault.OpenStream, 1000);
+            scenario(rig);
+        });
+
+    private static void Pass(ProxyRig rig, long ns)
+    {
+        long start = rig.World.Time.NowNs;
+        rig.RunUntil(() => rig.World.Time.NowNs - start > ns);
+    }
 }

@@ -37,4 +37,7 @@ public enum Fault
     PeerAddress,
     LocalAddress,
     UnsentBytes,
+
+    /// <summary>No socket of the address family can be opened: IPv6 is switched off, say.</summary>
+    NoFamily,
 }

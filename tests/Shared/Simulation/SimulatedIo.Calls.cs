@@ -14,6 +14,7 @@ public sealed partial class SimulatedIo
     {
         if (!MayOpen(1)) { return SysResult.Failed(Errno.EMFILE); }
         if (_world.Strikes(Fault.OpenStream, s_openErrors, out SysResult failed)) { return failed; }
+        if (_world.Strikes(Fault.NoFamily, [Errno.EAFNOSUPPORT], out failed)) { return failed; }
         SimulatedSocket socket = new(_world);
         return new SysResult(Open(n => new SimulatedDescriptor(n) { Socket = socket }).Number);
     }

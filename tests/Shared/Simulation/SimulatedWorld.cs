@@ -29,11 +29,21 @@ public sealed class SimulatedWorld
     /// <summary>Faults that have struck so far.</summary>
     public int FaultsStruck { get; private set; }
 
-    /// <summary>Every place at which a fault could have struck so far, with the number of errors it could have struck with; null records none.</summary>
-    public List<(Fault Fault, int Errors)>? Points { get; set; }
+    /// <summary>Every place at which a fault could have struck, with the number of errors it could have struck with; null records none.</summary>
+    public List<(Fault Fault, int Errors)>? Points { get; private set; }
 
     /// <summary>The one place at which a fault strikes whatever its rate, and which of its errors it strikes with.</summary>
-    public (int Point, int Error)? Forced { get; set; }
+    public (int Point, int Error)? Forced { get; private set; }
+
+    /// <summary>Counts the places from here on: records them, or lets a fault strike at one of them.</summary>
+    public void StartSweep(List<(Fault Fault, int Errors)>? points, (int Point, int Error)? forced)
+    {
+        _point = 0;
+        Points = points;
+        Forced = forced;
+    }
+
+    public void EndRecording() => Points = null;
 
     internal bool Strikes(Fault fault) => ForcedHere(fault, errors: 1) >= 0 || StrikesByChance(fault);
 
