@@ -66,10 +66,11 @@ internal sealed partial class Loop
             return;
         }
 
-        // Its own flow still holds what it sent before; a receive that is armed delivers that first, then the error.
+        // Its own flow still holds what it sent before; a receive that is armed delivers that first, then the error. One
+        // that is finished and still armed has been cancelled, since its target failed as well: both sides are gone.
         FlowSide reverse = Other(side);
         ref Flow returning = ref connection.Flows[(int)reverse];
-        if (returning.Receiving || returning.PollingSource)
+        if (!returning.Finished && (returning.Receiving || returning.PollingSource))
         {
             CancelFlow(ref connection, side);
             DropQueue(ref connection.Flows[(int)side]);
