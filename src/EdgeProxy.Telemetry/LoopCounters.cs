@@ -27,6 +27,12 @@ public sealed class LoopCounters
     /// <summary>Times accepting was paused at the connection cap.</summary>
     public long CapPauses;
 
+    /// <summary>Accepts that failed for another reason than shortage.</summary>
+    public long AcceptFailures;
+
+    /// <summary>The error (errno) of the last of them.</summary>
+    public long AcceptLastErrno;
+
     /// <summary>Times a receive found no free buffer.</summary>
     public long BufferShortages;
 
@@ -52,6 +58,12 @@ public sealed class LoopCounters
     public long BuffersUsedCurrent;
 
     public long Closed(CloseReason reason) => Volatile.Read(ref _closes[(int)reason]);
+
+    public void CountAcceptFailure(int errno)
+    {
+        AcceptFailures++;
+        AcceptLastErrno = errno;
+    }
 
     public void CountClose(CloseReason reason) => _closes[(int)reason]++;
 }

@@ -41,7 +41,7 @@ internal sealed partial class SimulatedProxy : IDisposable
         foreach (PlannedApp app in _plan.Apps) { AddBackends(app); }
         _tables = new Published<RoutingTable>(BuildTable(null));
         _router = new Router(_tables, new Published<GeoTable>(GeoTable.Empty), _slots, new BindingTable(1_000, seed));
-        _budget = new ConnectionBudget(_plan.ConnectionsMax);
+        _budget = new ConnectionBudget(_plan.ConnectionsMax, _plan.Simulation.Backlog + 1);
         for (int i = 0; i < _plan.Loops; i++)
         {
             SimulatedIo engine = _host.Engine;

@@ -10,8 +10,11 @@ internal struct Listener
     internal uint Generation;
     internal long RetryNs;     // Accepting starts again then; 0 when it is not held back.
     internal int BackoffMs;
-    internal bool Accepting;
-    internal bool AcceptsMany; // The accept in flight goes on after the first connection.
+    internal int Failures;     // In a row.
+    internal bool Accepting;   // An operation is in flight: an accept, or the look whether there is anyone.
+    internal bool Many;        // It is an accept that goes on after the first connection, counted by the budget.
+    internal bool Looking;     // It is the look.
+    internal bool Cancelled;   // It has been asked to end.
     internal bool Leaving;     // Removed: closed once nothing waits on it.
     internal bool LastCall;    // The accept in flight, or the last one, was armed after it was removed.
 }

@@ -11,14 +11,14 @@ internal sealed partial class Loop
     private const int BackoffMaxMs = 1000;
     private const int CapRetryMs = 20;
 
-    /// <summary>Of one accept that stays armed the kernel delivers the whole queue (net.core.somaxconn) before a cancel takes.</summary>
-    private const int CautiousMax = 4096;
+    /// <summary>Connections taken from a queue in one turn while places or descriptors are counted singly.</summary>
+    private const int AcceptsPerTurn = 16;
+
+    /// <summary>Failures in a row, each of a single client by its look, after which it is the listener that fails.</summary>
+    private const int AcceptFailuresMax = 8;
 
     private readonly List<Listener> _listeners = [];
     private long _nextListenerRetryNs;
-
-    /// <summary>Below this many free places a listener takes one connection at a time, so the cap is met exactly.</summary>
-    private int CautiousBelow => Math.Min(CautiousMax, _budget.Max);
 
     private void AddListener(Fd fd, int app)
     {
@@ -44,7 +44,7 @@ internal sealed partial class Loop
         _listeners[index] = listener;
 
         // What waits in the accept queue has been promised a connection by the kernel: it is taken before closing.
-        if (listener.Accepting) { _io.Cancel(fd, AcceptToken(index, listener)); }
+        if (listener.Accepting) { Cancel(index); }
         else { Arm(index); }
     }
 
@@ -64,21 +64,28 @@ internal sealed partial class Loop
             return;
         }
 
-        if (_budget.Left <= 0 && !listener.Leaving)
+        listener.RetryNs = 0;
+        ulong token = AcceptToken(index, listener);
+        if (listener.Leaving)
         {
-            HoldBack(ref listener, CapRetryMs);
-            _counters.CapPauses++;
+            // Asks for what is there and no more: the cancel ends the accept that finds nothing.
+            listener.Accepting = listener.LastCall = true;
+            _io.Accept(listener.Fd, many: false, token);
+            _io.Cancel(listener.Fd, token);
+        }
+        else if (listener.BackoffMs == 0 && _budget.TryArm())
+        {
+            listener.Accepting = listener.Many = true;
+            _io.Accept(listener.Fd, many: true, token);
+        }
+        else if (_budget.Left <= 0)
+        {
+            RestAtCap(ref listener);
         }
         else
         {
-            listener.RetryNs = 0;
-            listener.Accepting = true;
-            listener.AcceptsMany = !listener.Leaving && _budget.Left > CautiousBelow && listener.BackoffMs == 0;
-            listener.LastCall = listener.Leaving;
-            _io.Accept(listener.Fd, listener.AcceptsMany, AcceptToken(index, listener));
-
-            // A leaving listener asks for what is there and no more: the cancel ends the accept that finds nothing.
-            if (listener.Leaving) { _io.Cancel(listener.Fd, AcceptToken(index, listener)); }
+            listener.Accepting = listener.Looking = true;
+            _io.Poll(listener.Fd, PollEvents.Readable, token);
         }
 
         _listeners[index] = listener;
@@ -88,39 +95,134 @@ internal sealed partial class Loop
     {
         Listener listener = _listeners[index];
         Invariant.Holds((listener.Generation & OperationToken.GenerationMask) == OperationToken.Generation(done.Token));
-        if (!done.More) { listener.Accepting = false; }
-        if (done.Ok) { listener.BackoffMs = 0; }
-        _listeners[index] = listener;
+        bool looked = listener.Looking;
+        bool many = listener.Many;
+        if (!done.More)
+        {
+            if (many) { _budget.Disarm(); }
+            listener.Accepting = listener.Many = listener.Looking = listener.Cancelled = false;
+            _listeners[index] = listener;
+        }
 
-        if (done.Ok) { StartConnection(new Fd(done.Result), listener.App); }
-        else if (IsHostShort(done.Error)) { BackOff(index); }
+        if (looked)
+        {
+            if (done.Ok && listener.RetryNs == 0 && !listener.Leaving) { TakeWaiting(index); }
+        }
+        else if (done.Ok)
+        {
+            NoteAccepted(index);
+            _budget.Take();
+            StartConnection(new Fd(done.Result), listener.App);
+        }
+        else
+        {
+            NoteFailure(index, done.Error);
+        }
 
         listener = _listeners[index]; // The new connection may have found the host short.
         if (listener.Accepting)
         {
-            if (listener.AcceptsMany && _budget.Left <= CautiousBelow && !listener.Leaving)
-            {
-                listener.AcceptsMany = false; // Ends as cancelled and is armed again for one.
-                _listeners[index] = listener;
-                _io.Cancel(listener.Fd, AcceptToken(index, listener));
-            }
-
+            if (many && !listener.Cancelled && _budget.IsTight) { AcceptCarefully(); }
             return;
         }
 
-        if (listener.LastCall && !done.Ok) { CloseListener(index); }
-        else if (listener.RetryNs == 0) { Arm(index); }
+        if (listener.RetryNs != 0) { return; }
+        if (listener.LastCall && !done.Ok && (done.Error == Errno.ECANCELED || listener.Failures >= AcceptFailuresMax))
+        {
+            CloseListener(index);
+            return;
+        }
+
+        Arm(index);
+    }
+
+    /// <summary>Takes clients one by one, each with its place, so that the cap is met exactly whatever other loops take.</summary>
+    private void TakeWaiting(int index)
+    {
+        Listener listener = _listeners[index];
+        int clients = listener.BackoffMs == 0 ? AcceptsPerTurn : 1; // After a shortage carefully.
+        while (clients-- > 0 && listener.RetryNs == 0)
+        {
+            if (!_budget.TryTake())
+            {
+                _budget.AskForCare(this);
+                RestAtCap(ref listener);
+                _listeners[index] = listener;
+                return;
+            }
+
+            SysResult accepted = _io.AcceptNow(listener.Fd);
+            if (!accepted.Ok)
+            {
+                _budget.Give();
+                NoteFailure(index, accepted.Error);
+                return;
+            }
+
+            NoteAccepted(index);
+            StartConnection(new Fd(accepted.Value), listener.App);
+            listener = _listeners[index];
+        }
+    }
+
+    /// <summary>Places are few: no accept stays armed, here and in the other loops.</summary>
+    private void AcceptCarefully()
+    {
+        LeaveNoneArmed();
+        _budget.AskForCare(this);
+    }
+
+    /// <summary>An accept that ends as cancelled is followed by a careful one, or by one that stays if there is room again.</summary>
+    private void LeaveNoneArmed()
+    {
+        for (int i = 0; i < _listeners.Count; i++)
+        {
+            Listener listener = _listeners[i];
+            if (listener.Many && !listener.Cancelled) { Cancel(i); }
+        }
+    }
+
+    private void NoteAccepted(int index)
+    {
+        Listener listener = _listeners[index];
+        listener.BackoffMs = listener.Failures = 0;
+        _listeners[index] = listener;
+    }
+
+    private void NoteFailure(int index, Errno error)
+    {
+        if (error is Errno.ECANCELED or Errno.EAGAIN) { return; }
+        if (IsHostShort(error))
+        {
+            BackOff(index);
+            return;
+        }
+
+        _counters.CountAcceptFailure((int)error);
+        Listener listener = _listeners[index];
+        if (++listener.Failures >= AcceptFailuresMax && !listener.Leaving) { RestLonger(ref listener); }
+        _listeners[index] = listener;
     }
 
     /// <summary>The host is out of descriptors or memory: accepting rests, longer each time, and recovers by itself.</summary>
     private void BackOff(int index)
     {
         Listener listener = _listeners[index];
-        if (listener.Leaving) { return; }
-        listener.BackoffMs = Math.Clamp(listener.BackoffMs * 2, BackoffFirstMs, BackoffMaxMs);
-        HoldBack(ref listener, listener.BackoffMs);
+        RestLonger(ref listener);
         _listeners[index] = listener;
         _counters.AcceptPauses++;
+    }
+
+    private void RestLonger(ref Listener listener)
+    {
+        listener.BackoffMs = Math.Clamp(listener.BackoffMs * 2, BackoffFirstMs, BackoffMaxMs);
+        HoldBack(ref listener, listener.BackoffMs);
+    }
+
+    private void RestAtCap(ref Listener listener)
+    {
+        HoldBack(ref listener, CapRetryMs);
+        _counters.CapPauses++;
     }
 
     /// <summary>No descriptor was left for a backend: more clients now would only have to wait for theirs.</summary>
@@ -131,8 +233,16 @@ internal sealed partial class Loop
             Listener listener = _listeners[i];
             if (!listener.Fd.IsOpen || listener.Leaving || listener.RetryNs != 0) { continue; }
             BackOff(i);
-            if (listener.Accepting) { _io.Cancel(listener.Fd, AcceptToken(i, listener)); }
+            if (listener.Accepting) { Cancel(i); }
         }
+    }
+
+    private void Cancel(int index)
+    {
+        Listener listener = _listeners[index];
+        listener.Cancelled = true;
+        _listeners[index] = listener;
+        _io.Cancel(listener.Fd, AcceptToken(index, listener));
     }
 
     private void HoldBack(ref Listener listener, int ms)
@@ -170,17 +280,18 @@ internal sealed partial class Loop
     private static ulong AcceptToken(int index, in Listener listener) =>
         OperationToken.Make(OperationKind.Accept, index, listener.Generation);
 
+    /// <summary>A client that has been accepted, and its place taken.</summary>
     private void StartConnection(Fd client, int app)
     {
         _counters.Accepted++;
         if (_connections.IsFull)
         {
             _io.CloseWithReset(client); // More leaving listeners at once than anyone has.
+            _budget.Give();
             _counters.Glitches++;
             return;
         }
 
-        _budget.Take();
         ref Connection connection = ref _connections.Take();
         connection.ClientFd = client;
         connection.BackendFd = Fd.None;

@@ -14,6 +14,9 @@ internal sealed partial class Loop
     /// <summary>Takes the connections that already wait on a listener, then closes it. Any thread.</summary>
     public void PostRemoveListener(Fd listener) => Post(new LoopMessage(LoopMessageKind.RemoveListener, listener));
 
+    /// <summary>Leaves no accept armed that may bring more than one client, as long as places are few. Any thread.</summary>
+    public void PostAcceptCarefully() => Post(new LoopMessage(LoopMessageKind.AcceptCarefully));
+
     /// <summary>Closes every connection. Any thread.</summary>
     public void PostCloseConnections(CloseReason reason) =>
         Post(new LoopMessage(LoopMessageKind.CloseConnections, Reason: reason));
@@ -35,6 +38,7 @@ internal sealed partial class Loop
             {
                 case LoopMessageKind.AddListener: AddListener(message.Listener, message.App); break;
                 case LoopMessageKind.RemoveListener: RemoveListener(message.Listener); break;
+                case LoopMessageKind.AcceptCarefully: LeaveNoneArmed(); break;
                 case LoopMessageKind.CloseConnections: CloseAll(message.Reason); break;
                 case LoopMessageKind.Stop: _stopped = true; break;
                 default: Routing.Invariant.Holds(false); break;

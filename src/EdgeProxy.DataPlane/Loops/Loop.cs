@@ -64,6 +64,7 @@ internal sealed partial class Loop : IDisposable
         _spare.Refill();
         SetNow(io.ReadClockNs());
         _timers = new TimerWheel(_connections, _nowMs);
+        _budget.Join(this);
         _allocatedByThen = GC.GetAllocatedBytesForCurrentThread();
     }
 

@@ -9,6 +9,9 @@ internal enum LoopMessageKind : byte
     /// <summary>Take what waits on this listener, then close it.</summary>
     RemoveListener,
 
+    /// <summary>Places are few: leave no accept armed that may bring more than one client.</summary>
+    AcceptCarefully,
+
     /// <summary>Close every connection with a RST.</summary>
     CloseConnections,
 

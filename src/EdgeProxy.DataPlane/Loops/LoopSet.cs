@@ -24,7 +24,7 @@ public sealed class LoopSet : IDisposable
     {
         _settings = settings;
         _router = router;
-        Budget = new ConnectionBudget(settings.ConnectionsMax);
+        Budget = new ConnectionBudget(settings.ConnectionsMax, settings.Listen.Backlog + 1);
         _threads = new Thread[settings.Workers];
         _loops = new Loop[settings.Workers];
         _counters = new LoopCounters[settings.Workers];

@@ -130,6 +130,13 @@ public sealed unsafe class EpollIo : HostIo
         _ready.Add(socket.Number, ref entry);
     }
 
+    public override SysResult AcceptNow(Fd listener)
+    {
+        SysResult accepted = AcceptOnce(listener.Number, Kernel.SOCK_NONBLOCK | Kernel.SOCK_CLOEXEC);
+        if (accepted.Error == Errno.EAGAIN) { Entry(listener).Ready &= ~EpollSide.Readable; }
+        return accepted;
+    }
+
     public override SysResult OpenStream(bool ipv6) => Libc.Result(Libc.socket(
         ipv6 ? Kernel.AF_INET6 : Kernel.AF_INET,
         Kernel.SOCK_STREAM | Kernel.SOCK_CLOEXEC | Kernel.SOCK_NONBLOCK, 0));
@@ -327,24 +334,16 @@ public sealed unsafe class EpollIo : HostIo
 
     private static bool AcceptNow(int fd, ref EpollEntry entry, out Completion completion)
     {
-        int accepted;
-        do { accepted = Libc.accept4(fd, null, null, Kernel.SOCK_NONBLOCK | Kernel.SOCK_CLOEXEC); }
-        while (accepted < 0 && Libc.LastError is Errno.EINTR or Errno.ECONNABORTED);
-        bool more = entry.Read == EpollRead.AcceptMany && accepted >= 0;
-        if (accepted < 0)
+        SysResult accepted = AcceptOnce(fd, Kernel.SOCK_NONBLOCK | Kernel.SOCK_CLOEXEC);
+        if (accepted.Error == Errno.EAGAIN)
         {
-            Errno error = Libc.LastError;
-            if (error == Errno.EAGAIN)
-            {
-                entry.Ready &= ~EpollSide.Readable;
-                completion = default;
-                return false;
-            }
-
-            accepted = -(int)error;
+            entry.Ready &= ~EpollSide.Readable;
+            completion = default;
+            return false;
         }
 
-        completion = new Completion(entry.ReadToken, accepted, -1, more);
+        bool more = entry.Read == EpollRead.AcceptMany && accepted.Ok;
+        completion = new Completion(entry.ReadToken, accepted.Ok ? accepted.Value : -(int)accepted.Error, -1, more);
         if (!more) { entry.Read = EpollRead.None; }
         return true;
     }

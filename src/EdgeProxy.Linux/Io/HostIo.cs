@@ -129,6 +129,15 @@ public abstract unsafe class HostIo : Io
 
     public sealed override void ClosePipe(Fd pipe) => Libc.close(pipe.Number);
 
+    /// <summary>One connection, or what stands in the way; a client that left while it waited is passed over.</summary>
+    private protected static SysResult AcceptOnce(int listener, int flags)
+    {
+        int accepted;
+        do { accepted = Libc.accept4(listener, null, null, flags); }
+        while (accepted < 0 && Libc.LastError is Errno.EINTR or Errno.ECONNABORTED);
+        return Libc.Result(accepted);
+    }
+
     private protected static SysResult SpliceOnce(Fd source, Fd target, int count)
     {
         nint moved;

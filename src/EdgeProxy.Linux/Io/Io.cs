@@ -100,6 +100,12 @@ public abstract class Io : IDisposable
 
     // Calls that answer at once
 
+    /// <summary>
+    /// Accepts one connection that waits; EAGAIN when none does. Not while an operation of the listener is in flight: a
+    /// <see cref="Poll"/> tells when to call.
+    /// </summary>
+    public abstract SysResult AcceptNow(Fd listener);
+
     /// <summary>Opens a stream socket for <see cref="Connect"/>. EMFILE, ENFILE, ENOBUFS, ENOMEM are the host's shortage.</summary>
     public abstract SysResult OpenStream(bool ipv6);
 

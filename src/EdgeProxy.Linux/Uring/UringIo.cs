@@ -186,6 +186,7 @@ public sealed unsafe class UringIo : HostIo
 
     public override void Accept(Fd listener, bool many, ulong token)
     {
+        Block(listener);
         UringSubmission* entry = Next(IORING_OP_ACCEPT, listener, token);
         entry->Priority = many ? IORING_ACCEPT_MULTISHOT : (ushort)0;
         entry->OperationFlags = Kernel.SOCK_CLOEXEC;
@@ -227,6 +228,12 @@ public sealed unsafe class UringIo : HostIo
         entry->Flags = IOSQE_CQE_SKIP_SUCCESS;
     }
 
+    public override SysResult AcceptNow(Fd listener)
+    {
+        StopBlocking(listener);
+        return AcceptOnce(listener.Number, Kernel.SOCK_CLOEXEC);
+    }
+
     public override SysResult OpenStream(bool ipv6) => Libc.Result(Libc.socket(
         ipv6 ? Kernel.AF_INET6 : Kernel.AF_INET, Kernel.SOCK_STREAM | Kernel.SOCK_CLOEXEC, 0));
 
@@ -248,7 +255,7 @@ public sealed unsafe class UringIo : HostIo
         base.Close(socket);
     }
 
-    // Receive and send must find a socket blocking when the kernel takes them, or they would report EAGAIN instead of
+    // Accept, receive and send must find a socket blocking when the kernel takes them, or they would report EAGAIN instead of
     // waiting; what it has taken it keeps as it was. Splice knows no flag of its own for a socket and needs O_NONBLOCK
     // on the file. So the file is switched when one follows the other: not at all while a flow splices.
 

@@ -77,7 +77,8 @@ public sealed class CheckedIo(Io inner) : Io
     public override void Poll(Fd socket, PollEvents events, ulong token)
     {
         bool reading = (events & PollEvents.Readable) != PollEvents.None;
-        Start(socket, FdKind.Stream, new(OperationKind.Poll, reading), token);
+        bool listener = _fds.AddListenerOnce(socket);
+        Start(socket, listener ? FdKind.Listener : FdKind.Stream, new(OperationKind.Poll, reading), token);
         inner.Poll(socket, events, token);
     }
 
@@ -112,6 +113,16 @@ public sealed class CheckedIo(Io inner) : Io
         MustBeOwner();
         _buffers.TakeBack(buffer);
         inner.Return(buffer);
+    }
+
+    public override SysResult AcceptNow(Fd listener)
+    {
+        MustBeOwner();
+        _fds.MustBe(listener, FdKind.Listener, nameof(AcceptNow));
+        _fds.MustBeIdle(listener, reading: true, nameof(AcceptNow));
+        SysResult accepted = inner.AcceptNow(listener);
+        if (accepted.Ok) { _fds.Add(accepted.Value, FdKind.Stream); }
+        return accepted;
     }
 
     public override SysResult OpenStream(bool ipv6)

@@ -17,10 +17,12 @@ internal sealed class FdLedger
         if (!_open.TryAdd(fd, new Entry(kind))) { throw new ContractException($"descriptor {fd} was handed out while it is open"); }
     }
 
-    /// <summary>A listener is opened elsewhere: it is known from its first accept on.</summary>
-    public void AddListenerOnce(Fd fd)
+    /// <summary>A listener is opened elsewhere: it is known from its first operation on.</summary>
+    /// <returns>Whether it is one.</returns>
+    public bool AddListenerOnce(Fd fd)
     {
         if (!_open.ContainsKey(fd.Number)) { Add(fd.Number, FdKind.Listener); }
+        return _open[fd.Number].Kind == FdKind.Listener;
     }
 
     public void MustBe(Fd fd, FdKind kind, string call)

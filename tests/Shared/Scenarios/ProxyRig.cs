@@ -29,7 +29,7 @@ public sealed class ProxyRig : IDisposable
         _tables = new Published<RoutingTable>(Build());
         Router = new Router(
             _tables, new Published<GeoTable>(GeoTable.Empty), _slots, new BindingTable(10_000, options.Seed));
-        Budget = new ConnectionBudget(options.ConnectionsMax);
+        Budget = new ConnectionBudget(options.ConnectionsMax, options.Simulation.Backlog + 1);
         LoopSettings settings = options.Loop with { RecordEvery = 1, Seed = options.Seed };
         Loop = new Loop(Host.Io, Router, settings, Budget, Counters, _ring);
         _listener = Host.Listen(out _address);

@@ -10,6 +10,16 @@ public sealed partial class SimulatedIo
     private static readonly Errno[] s_optionErrors = [Errno.ENOPROTOOPT, Errno.EINVAL, Errno.ENOMEM];
     private static readonly Errno[] s_spliceErrors = [Errno.EAGAIN, Errno.EAGAIN, Errno.ENOMEM];
 
+    public override SysResult AcceptNow(Fd listener)
+    {
+        SimulatedListener asked = At(listener).Listener!;
+        if (asked.Pending.Count == 0) { return SysResult.Failed(Errno.EAGAIN); }
+        if (!MayOpen(1)) { return SysResult.Failed(Errno.EMFILE); }
+        if (_world.Strikes(Fault.Accept, s_acceptErrors, out SysResult failed)) { return failed; }
+        SimulatedSocket socket = asked.Pending.Dequeue();
+        return new SysResult(Open(n => new SimulatedDescriptor(n) { Socket = socket }).Number);
+    }
+
     public override SysResult OpenStream(bool ipv6)
     {
         if (!MayOpen(1)) { return SysResult.Failed(Errno.EMFILE); }

@@ -107,7 +107,7 @@ public sealed partial class SimulatedIo
             case OperationKind.Send:
                 return AttemptSend(descriptor.Socket!, operation);
             default:
-                PollEvents shown = descriptor.Socket!.Events
+                PollEvents shown = (descriptor.Socket?.Events ?? descriptor.Listener!.Events)
                     & (operation.Events | PollEvents.Error | PollEvents.HangUp);
                 if (shown == PollEvents.None && _world.Strikes(Fault.EarlyPoll)) { shown = operation.Events; }
                 if (shown != PollEvents.None) { operation.Complete((int)shown); }

@@ -11,6 +11,8 @@ internal sealed class SimulatedListener(SocketAddress address, int backlog)
 
     public bool IsFull => Pending.Count >= backlog;
 
+    public PollEvents Events => Pending.Count > 0 ? PollEvents.Readable : PollEvents.None;
+
     public Action? Changed { get; set; }
 
     /// <summary>Connections nobody accepted are reset, as the kernel does.</summary>
