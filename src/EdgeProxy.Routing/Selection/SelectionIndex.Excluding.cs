@@ -4,8 +4,9 @@ internal sealed partial class SelectionIndex
 {
     /// <summary>
     /// As <see cref="FindBest"/>, for the further attempts of a connection: passes by every backend it has tried and
-    /// every other row with the same endpoint. Costs more, but no more than the tried endpoints' paths through the trees:
-    /// rows with one endpoint are neighbours within their cell, and a range is left out by looking at its two ends.
+    /// every other row with the same endpoint, and by the whole host (its address, whatever the port) that was tried last
+    /// unless no other is left. Costs more, but no more than the excluded rows' paths through the trees: rows of one host
+    /// are neighbours within their cell, and a range is left out by looking at its two ends.
     /// </summary>
     /// <returns>
     /// Its index in the table, or <see cref="NoBackend"/>; also when the same endpoints are listed under more than
@@ -14,18 +15,28 @@ internal sealed partial class SelectionIndex
     public int FindBestExcept(
         AppBackends app, ClientPlace place, int popRegion, uint random, ReadOnlySpan<int> tried)
     {
+        int elsewhere = FindBestExcept(app, place, popRegion, random, tried, hosts: tried[Math.Max(0, tried.Length - 1)..]);
+        return elsewhere != NoBackend ? elsewhere : FindBestExcept(app, place, popRegion, random, tried, hosts: []);
+    }
+
+    private int FindBestExcept(
+        AppBackends app, ClientPlace place, int popRegion, uint random, ReadOnlySpan<int> tried, ReadOnlySpan<int> hosts)
+    {
         ExcludedRanges excluded = default;
+        foreach (int backend in hosts) { Exclude(backend, wholeHost: true, ref excluded); }
         foreach (int backend in tried)
         {
-            if (!excluded.Contains(backend) && !excluded.IsFull) { ExcludeEndpoint(backend, ref excluded); }
+            if (!excluded.Contains(backend) && !excluded.IsFull) { Exclude(backend, wholeHost: false, ref excluded); }
         }
 
         while (true) // Each turn excludes one more range, and their number is bounded.
         {
             int best = FindBestOutside(app, place, popRegion, random, excluded);
-            if (best == NoBackend || !HasEndpointOf(tried, best)) { return best; }
+            if (best == NoBackend) { return NoBackend; }
+            bool wholeHost = IsOneOf(hosts, best, wholeHost: true);
+            if (!wholeHost && !IsOneOf(tried, best, wholeHost: false)) { return best; }
             if (excluded.IsFull) { return NoBackend; }
-            ExcludeEndpoint(best, ref excluded);
+            Exclude(best, wholeHost, ref excluded);
         }
     }
 
@@ -79,36 +90,39 @@ internal sealed partial class SelectionIndex
         }
     }
 
-    private bool HasEndpointOf(ReadOnlySpan<int> tried, int backend)
+    private bool IsOneOf(ReadOnlySpan<int> others, int backend, bool wholeHost)
     {
-        foreach (int other in tried)
+        foreach (int other in others)
         {
-            if (_records[other].Endpoint == _records[backend].Endpoint) { return true; }
+            if (Compare(_records[other], _records[backend], wholeHost) == 0) { return true; }
         }
 
         return false;
     }
 
-    /// <summary>Excludes all rows of a backend's cell that have its endpoint: they are neighbours.</summary>
-    private void ExcludeEndpoint(int backend, ref ExcludedRanges excluded)
+    /// <summary>Excludes all rows of a backend's cell that have its endpoint, or its address: they are neighbours.</summary>
+    private void Exclude(int backend, bool wholeHost, ref ExcludedRanges excluded)
     {
         int cell = Array.BinarySearch(_cellFirsts, backend);
         if (cell < 0) { cell = ~cell - 1; }
         int cellEnd = cell + 1 < _cellFirsts.Length ? _cellFirsts[cell + 1] : _records.Length;
-        int first = FirstAtLeast(_cellFirsts[cell], backend, _records[backend], 0);
-        excluded.Add(first, FirstAtLeast(backend, cellEnd, _records[backend], 1));
+        int first = FirstAtLeast(_cellFirsts[cell], backend, _records[backend], 0, wholeHost);
+        excluded.Add(first, FirstAtLeast(backend, cellEnd, _records[backend], 1, wholeHost));
     }
 
-    /// <summary>The first of a sorted range whose endpoint compares with another's as at least <paramref name="order"/>.</summary>
-    private int FirstAtLeast(int first, int end, in BackendRecord other, int order)
+    /// <summary>The first of a sorted range that compares with another as at least <paramref name="order"/>.</summary>
+    private int FirstAtLeast(int first, int end, in BackendRecord other, int order, bool wholeHost)
     {
         while (first < end)
         {
             int middle = first + ((end - first) / 2);
-            if (BackendRecord.CompareEndpoints(_records[middle], other) < order) { first = middle + 1; }
+            if (Compare(_records[middle], other, wholeHost) < order) { first = middle + 1; }
             else { end = middle; }
         }
 
         return first;
     }
+
+    private static int Compare(in BackendRecord left, in BackendRecord right, bool wholeHost) =>
+        wholeHost ? left.Address.CompareTo(right.Address) : BackendRecord.CompareEndpoints(left, right);
 }

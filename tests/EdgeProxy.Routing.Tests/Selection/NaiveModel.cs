@@ -27,7 +27,13 @@ internal sealed class NaiveModel(IReadOnlyList<Row> rows, string popRegion)
     };
 
     /// <summary>The ids that may win, given which rows were tried; empty if nobody can.</summary>
-    public List<string> BestOf(string app, string country, string region, IReadOnlyCollection<Row> tried)
+    public List<string> BestOf(string app, string country, string region, IReadOnlyList<Row> tried)
+    {
+        List<string> elsewhere = tried.Count == 0 ? [] : BestOf(app, country, region, tried, tried[^1].Ip);
+        return elsewhere.Count > 0 ? elsewhere : BestOf(app, country, region, tried, failed: "");
+    }
+
+    private List<string> BestOf(string app, string country, string region, IReadOnlyList<Row> tried, string failed)
     {
         List<string> best = [];
         Int128 bestTop = 0;
@@ -38,6 +44,7 @@ internal sealed class NaiveModel(IReadOnlyList<Row> rows, string popRegion)
             int connections = _connections[row.Id];
             if (row.Hard > 0 && connections >= row.Hard) { continue; }
             if (tried.Any(t => t.Id == row.Id || (t.Ip == row.Ip && t.Port == row.Port))) { continue; }
+            if (row.Ip == failed) { continue; }
             int tier = country.Length > 0 && CountryOf(row) == country ? 0
                 : region.Length > 0 && row.Region == region ? 1
                 : row.Region == popRegion ? 2
