@@ -15,6 +15,9 @@ internal sealed partial class Loop
     /// <summary>A connection this old is no one-request connection: keepalive is set, its bytes are reported.</summary>
     private const int SettledMs = 10_000;
 
+    /// <summary>A reload may bring limits, or shorter ones: connections that are up follow it within so long.</summary>
+    private const int LookAgainMs = 60_000;
+
     /// <summary>Between two looks at whether a dying connection's last bytes have left.</summary>
     private const int ResetCheckMs = 16;
 
@@ -99,8 +102,12 @@ internal sealed partial class Loop
     private void SetRelayTimer(ref Connection connection)
     {
         AppPolicy? policy = Policy(connection);
-        long due = long.MaxValue;
-        if (!connection.KeepAliveSet && _settings.KeepAlive) { due = (connection.AcceptedNs / NsPerMs) + SettledMs; }
+        long due = _nowMs + LookAgainMs;
+        if (!connection.KeepAliveSet && _settings.KeepAlive)
+        {
+            due = Math.Min(due, (connection.AcceptedNs / NsPerMs) + SettledMs);
+        }
+
         if (policy is not null)
         {
             int silenceMs = IsHalfClosed(connection) ? policy.HalfClosedTimeoutMs : policy.IdleTimeoutMs;
@@ -108,8 +115,7 @@ internal sealed partial class Loop
             due = Math.Min(due, LifetimeEndMs(connection, policy));
         }
 
-        if (due == long.MaxValue) { _timers.Clear(ref connection); }
-        else { _timers.SetNoLaterThan(ref connection, Math.Max(due, _nowMs + 1)); }
+        _timers.SetNoLaterThan(ref connection, Math.Max(due, _nowMs + 1));
     }
 
     private static long LifetimeEndMs(in Connection connection, AppPolicy policy) =>

@@ -33,16 +33,14 @@ internal sealed class PipePool(Io io, int pipeBytes, int pipesMax) : IDisposable
         else { Close(pipe); }
     }
 
+    /// <summary>Closes the idle ones.</summary>
     internal void Clear()
     {
         while (_idleCount > 0) { Close(_idle[--_idleCount]); }
     }
 
-    public void Dispose()
-    {
-        Clear();
-        _pipes.Dispose();
-    }
+    /// <summary>Frees the table; the pipes are closed by then.</summary>
+    public void Dispose() => _pipes.Dispose();
 
     private void Close(int pipe)
     {

@@ -160,6 +160,25 @@ public sealed class ShortageTests
     });
 
     [Fact]
+    public void Accept_WhenItFailsForAnotherReasonAgainAndAgain_IsTriedMoreAndMoreSeldom() => Script.Run(
+        Poller.Simulated,
+        new RigOptions { Simulation = new SimulationSettings { Faults = FaultRates.Only(Fault.AcceptRefused, 1000) } },
+        static rig =>
+        {
+            rig.AddBackend(Backend);
+            rig.Publish();
+            rig.AddClient(Client);
+            Pass(rig, 10_000_000_000);
+            Assert.InRange(rig.Counters.AcceptFailures, 15, 30); // Eight at once, then after 50, 100, … 1000 ms.
+            Assert.Contains((Errno)rig.Counters.AcceptLastErrno, SimulatedIo.RefusingErrors);
+            Assert.Equal(0, rig.Counters.AcceptPauses);
+            Assert.InRange(rig.Counters.Turns, 10, 150);
+            rig.World.Faults = FaultRates.None;
+            rig.RunToEnd();
+            Assert.Equal(1, rig.Counters.Closed(CloseReason.Finished));
+        });
+
+    [Fact]
     public void Accept_WhenItFailsForAWhile_IsTriedMoreAndMoreSeldom() => Script.Run(
         Poller.Simulated,
         new RigOptions { Simulation = new SimulationSettings { Faults = FaultRates.Only(Fault.Accept, 1000) } },

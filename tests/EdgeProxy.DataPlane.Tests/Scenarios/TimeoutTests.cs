@@ -58,6 +58,31 @@ public sealed class TimeoutTests
         lastsMs: 36_000_000);
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(3_600_000)]
+    public void Idle_WhenAReloadShortensIt_HoldsForConnectionsThatAreUpWithinAMinute(int beforeMs) => Script.Run(
+        Poller.Simulated,
+        new RigOptions
+        {
+            Seeds = 20,
+            Policy = new AppPolicy { IdleTimeoutMs = beforeMs, HalfClosedTimeoutMs = 0 },
+            Loop = new LoopSettings { KeepAlive = false },
+        },
+        static rig =>
+        {
+            rig.AddBackend("expect 10; expect rst");
+            rig.Publish();
+            rig.AddClient("send 10; expect rst");
+            rig.RunUntil(() => rig.Counters.CopiedBytes == 10);
+            rig.Policy = rig.Policy with { IdleTimeoutMs = 5_000 };
+            rig.Publish();
+            rig.RunToEnd();
+            ConnectionRecord record = Assert.Single(rig.Records);
+            Assert.Equal(CloseReason.IdleTimeout, record.Reason);
+            Assert.InRange(record.TotalUs, 5_000_000, 61_000_000);
+        });
+
+    [Theory]
     [InlineData(ProxyProtocolIn.Required)]
     [InlineData(ProxyProtocolIn.Optional)]
     public void Header_WhenItStaysIncomplete_ResetsTheClient(ProxyProtocolIn mode) => Script.Run(

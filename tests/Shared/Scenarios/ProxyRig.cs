@@ -24,6 +24,7 @@ public sealed class ProxyRig : IDisposable
     public ProxyRig(Poller poller, RigOptions options)
     {
         _options = options;
+        Policy = options.Policy;
         Poller = poller;
         Host = TestHost.Create(poller, options.Seed, options.Simulation, options.Io);
         _tables = new Published<RoutingTable>(Build());
@@ -37,6 +38,9 @@ public sealed class ProxyRig : IDisposable
     }
 
     public Poller Poller { get; }
+
+    /// <summary>Of the one app; to be published.</summary>
+    public AppPolicy Policy { get; set; }
 
     public TestHost Host { get; }
 
@@ -181,7 +185,7 @@ public sealed class ProxyRig : IDisposable
         RoutingDefaults defaults = new()
         {
             PopRegion = "eu",
-            Policy = _options.Policy,
+            Policy = Policy,
             Listeners = [new IpEndpoint(IpAddress.FromV4(0x7F00_0001), 1)],
         };
         RoutingTableBuilder builder = new(_tables?.Current, _appIds, _slots, defaults);

@@ -40,4 +40,7 @@ public enum Fault
 
     /// <summary>No socket of the address family can be opened: IPv6 is switched off, say.</summary>
     NoFamily,
+
+    /// <summary>accept fails for a reason that is not the host's shortage; the connection stays in the queue.</summary>
+    AcceptRefused,
 }

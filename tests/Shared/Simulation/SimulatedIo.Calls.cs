@@ -16,6 +16,7 @@ public sealed partial class SimulatedIo
         if (asked.Pending.Count == 0) { return SysResult.Failed(Errno.EAGAIN); }
         if (!MayOpen(1)) { return SysResult.Failed(Errno.EMFILE); }
         if (_world.Strikes(Fault.Accept, s_acceptErrors, out SysResult failed)) { return failed; }
+        if (_world.Strikes(Fault.AcceptRefused, s_refusingErrors, out failed)) { return failed; }
         SimulatedSocket socket = asked.Pending.Dequeue();
         return new SysResult(Open(n => new SimulatedDescriptor(n) { Socket = socket }).Number);
     }

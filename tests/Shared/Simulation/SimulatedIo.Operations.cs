@@ -6,6 +6,7 @@ namespace EdgeProxy.Testing;
 public sealed partial class SimulatedIo
 {
     private static readonly Errno[] s_acceptErrors = [Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS];
+    private static readonly Errno[] s_refusingErrors = [Errno.EPERM, Errno.EPROTO, Errno.ENETDOWN];
     private static readonly Errno[] s_connectErrors =
     [
         Errno.ECONNREFUSED, Errno.ETIMEDOUT, Errno.EHOSTUNREACH, Errno.ENETUNREACH, Errno.EADDRNOTAVAIL, Errno.ECONNRESET,
@@ -15,6 +16,8 @@ public sealed partial class SimulatedIo
     /// <summary>ENOMEM is the host's: the connection itself lives on. The rest ends it.</summary>
     private static readonly Errno[] s_relayErrors =
         [Errno.ETIMEDOUT, Errno.EHOSTUNREACH, Errno.ECONNRESET, Errno.ENETUNREACH, Errno.ENOMEM];
+
+    public static IReadOnlyList<Errno> RefusingErrors => s_refusingErrors;
 
     public override void Accept(Fd listener, bool many, ulong token) =>
         Submit(listener, new SimulatedOperation(OperationKind.Accept, token) { Many = many });
@@ -125,6 +128,12 @@ public sealed partial class SimulatedIo
         }
 
         if (_world.Strikes(Fault.Accept, s_acceptErrors, out SysResult failed))
+        {
+            operation.Fail(failed.Error);
+            return false;
+        }
+
+        if (_world.Strikes(Fault.AcceptRefused, s_refusingErrors, out failed))
         {
             operation.Fail(failed.Error);
             return false;
