@@ -57,6 +57,13 @@ public sealed class CapacityTests(ITestOutputHelper output)
         Assert.InRange((proxy.Cpu - cpu) / window, 0, CpuShareMax);
         Assert.Single(proxy.Log, static l => l.Contains(Rests, StringComparison.Ordinal));
 
+        // Just now somebody wants to look: the metrics page and the admin socket answer.
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.True(proxy.Metric("edgeproxy_accept_pauses_total{cause=\"shortage\"}") >= 1);
+            Assert.Equal("sa-1", proxy.Ask("{\"cmd\":\"explain\",\"ip\":\"200.160.2.3\"}").GetProperty("candidates")[0].GetProperty("id").GetString());
+        }
+
         // Whoever got a place is served; as they leave, so are the others, by and by, and nobody is turned away.
         while (clients.Count > 0)
         {
@@ -72,7 +79,6 @@ public sealed class CapacityTests(ITestOutputHelper output)
         }
 
         Assert.Equal("sa-1", Wire.Ask(proxy.Client, "\n"));
-        Assert.True(proxy.Metric("edgeproxy_accept_pauses_total{cause=\"shortage\"}") >= 1);
         proxy.End();
     }
 

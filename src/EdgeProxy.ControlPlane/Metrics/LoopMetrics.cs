@@ -56,6 +56,10 @@ internal sealed class LoopMetrics(ControlPlaneSources sources)
         "Times accepting paused, by cause: shortage (descriptors or memory) or cap (the most connections are open).",
         "cause");
 
+    private static readonly MetricFamily s_acceptFailures = new(
+        "edgeproxy_accept_failures_total", MetricType.Counter,
+        "Accepts that failed for another reason than shortage; the log names the error.");
+
     private static readonly MetricFamily s_shortages = new(
         "edgeproxy_shortages_total", MetricType.Counter,
         "Times a relay had to do without, by what: buffer (a receive waited) or pipe (a bulk flow went on copying).",
@@ -95,7 +99,7 @@ internal sealed class LoopMetrics(ControlPlaneSources sources)
     public static IReadOnlyList<MetricFamily> Families =>
     [
         s_connections, s_current, s_regionConnections, s_regionActive, s_regionErrors, s_sent, s_received, s_closed,
-        s_max, s_attempts, s_failures, s_spliced, s_copied, s_pauses, s_shortages, s_pipes, s_buffers, s_glitches,
+        s_max, s_attempts, s_failures, s_spliced, s_copied, s_pauses, s_acceptFailures, s_shortages, s_pipes, s_buffers, s_glitches,
         s_engine, s_turns, s_busy, s_allocated,
     ];
 
@@ -116,6 +120,7 @@ internal sealed class LoopMetrics(ControlPlaneSources sources)
         text.Single(s_spliced, _totals.SplicedBytes);
         text.Single(s_copied, _totals.CopiedBytes);
         Pair(text, s_pauses, "cause"u8, "shortage"u8, _totals.AcceptPauses, "cap"u8, _totals.CapPauses);
+        text.Single(s_acceptFailures, _totals.AcceptFailures);
         Pair(text, s_shortages, "what"u8, "buffer"u8, _totals.BufferShortages, "pipe"u8, _totals.PipeShortages);
         text.Single(s_pipes, _totals.PipesCurrent);
         text.Single(s_buffers, _totals.BuffersUsedCurrent);

@@ -30,6 +30,8 @@ internal sealed class LoopTotals
 
     public long CapPauses { get; private set; }
 
+    public long AcceptFailures { get; private set; }
+
     public long BufferShortages { get; private set; }
 
     public long PipeShortages { get; private set; }
@@ -73,6 +75,7 @@ internal sealed class LoopTotals
         CopiedBytes += Volatile.Read(ref loop.CopiedBytes);
         AcceptPauses += Volatile.Read(ref loop.AcceptPauses);
         CapPauses += Volatile.Read(ref loop.CapPauses);
+        AcceptFailures += Volatile.Read(ref loop.AcceptFailures);
         BufferShortages += Volatile.Read(ref loop.BufferShortages);
         PipeShortages += Volatile.Read(ref loop.PipeShortages);
         PipesCurrent += Volatile.Read(ref loop.PipesCurrent);
@@ -89,7 +92,7 @@ internal sealed class LoopTotals
     private void Clear()
     {
         Accepted = ConnectionsCurrent = ConnectAttempts = ConnectFailures = UploadBytes = DownloadBytes = 0;
-        SplicedBytes = CopiedBytes = AcceptPauses = CapPauses = BufferShortages = PipeShortages = 0;
+        SplicedBytes = CopiedBytes = AcceptPauses = CapPauses = AcceptFailures = BufferShortages = PipeShortages = 0;
         PipesCurrent = BuffersUsedCurrent = Glitches = Unserved = 0;
         Array.Clear(_closed);
     }

@@ -23,6 +23,7 @@ internal sealed class ServingThread : IDisposable
     private readonly PollEntry[] _entries;
     private readonly WakeEvent _wake = new();
     private readonly Thread _thread;
+    private Fd _spare = Fd.None; // For one connection when the process has no descriptor left: just then one wants to look.
     private long _acceptAgainMs;
     private volatile bool _stopping;
 
@@ -35,6 +36,7 @@ internal sealed class ServingThread : IDisposable
         ];
         _entries = new PollEntry[1 + _services.Length + _connections.Length];
         for (int i = 0; i < PagesMax; i++) { _freePages.Push(new PageBuffer(PageBytesMax)); }
+        KeepSpare();
         _thread = new Thread(Run) { IsBackground = true, Name = "edgeproxy-serve" };
     }
 
@@ -47,6 +49,7 @@ internal sealed class ServingThread : IDisposable
         _wake.Set();
         _thread.Join();
         foreach (Service service in _services) { SlowSocket.Close(service.Listener); }
+        GiveUpSpare();
         _wake.Dispose();
     }
 
@@ -88,6 +91,7 @@ internal sealed class ServingThread : IDisposable
 
     private void Turn(long nowMs)
     {
+        KeepSpare();
         for (int i = 0; i < _connections.Length; i++)
         {
             ServedConnection connection = _connections[i];
@@ -160,17 +164,38 @@ internal sealed class ServingThread : IDisposable
     private void Accept(Service service, long nowMs)
     {
         SysResult accepted = SlowSocket.Accept(service.Listener);
+        if (IsShortage(accepted.Error) && _spare.IsOpen)
+        {
+            GiveUpSpare();
+            accepted = SlowSocket.Accept(service.Listener);
+        }
+
         if (!accepted.Ok)
         {
             // A shortage would be reported again at once; what concerned only that one connection is over.
-            bool shortage = accepted.Error is Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM;
-            if (shortage) { _acceptAgainMs = nowMs + AcceptPauseMs; }
+            if (IsShortage(accepted.Error)) { _acceptAgainMs = nowMs + AcceptPauseMs; }
             return;
         }
 
         Fd peer = new(accepted.Value);
         if (service.Admits(peer)) { TakePlace(service).Open(peer, nowMs); }
         else { SlowSocket.Close(peer); }
+    }
+
+    private static bool IsShortage(Errno error) =>
+        error is Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM;
+
+    private void KeepSpare()
+    {
+        if (_spare.IsOpen) { return; }
+        SysResult opened = SlowSocket.OpenSpare();
+        if (opened.Ok) { _spare = new Fd(opened.Value); }
+    }
+
+    private void GiveUpSpare()
+    {
+        if (_spare.IsOpen) { SlowSocket.Close(_spare); }
+        _spare = Fd.None;
     }
 
     /// <summary>A free place, or that of whoever has waited longest: first those who have their answer, then those who have not asked.</summary>
@@ -196,5 +221,6 @@ internal sealed class ServingThread : IDisposable
     {
         PageBuffer? page = connection.Close();
         if (page is not null) { _freePages.Push(page); }
+        KeepSpare();
     }
 }

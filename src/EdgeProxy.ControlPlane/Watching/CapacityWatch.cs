@@ -4,7 +4,7 @@ namespace EdgeProxy.ControlPlane;
 
 /// <summary>
 /// Says in the log when the host gets short: once when descriptors come near their limit, and once per interval while
-/// accepting rests for want of descriptors or memory. The counters say how often; one thread looks.
+/// accepting rests for want of descriptors or memory, or fails for another reason. The counters say how often; one thread looks.
 /// </summary>
 internal sealed class CapacityWatch(IReadOnlyList<LoopCounters> loops, EventLog log) : IDisposable
 {
@@ -20,11 +20,14 @@ internal sealed class CapacityWatch(IReadOnlyList<LoopCounters> loops, EventLog 
     private long _nextCountMs;
     private long _nextShortageMs;
     private long _pausesReported;
+    private long _nextFailureMs;
+    private long _failuresReported;
     private bool _warned;
 
     public void Look(long nowMs)
     {
         LookForShortage(nowMs);
+        LookForFailures(nowMs);
         if (nowMs < _nextCountMs) { return; }
         _nextCountMs = nowMs + CountEveryMs;
         LookAtDescriptors();
@@ -43,6 +46,26 @@ internal sealed class CapacityWatch(IReadOnlyList<LoopCounters> loops, EventLog 
             .Write();
         _pausesReported = pauses;
         _nextShortageMs = nowMs + RepeatMs;
+    }
+
+    private void LookForFailures(long nowMs)
+    {
+        long failures = 0;
+        long errno = 0;
+        for (int i = 0; i < loops.Count; i++)
+        {
+            long ofLoop = Volatile.Read(ref loops[i].AcceptFailures);
+            failures += ofLoop;
+            if (ofLoop > 0) { errno = Volatile.Read(ref loops[i].AcceptLastErrno); }
+        }
+
+        if (failures == _failuresReported || nowMs < _nextFailureMs) { return; }
+        log.Begin(LogLevel.Warn, "accepting a client failed").With("times", failures - _failuresReported)
+            .With("errno", errno)
+            .With("cure", "errno(3) names it; 1 and 13 point at a firewall or a security module, the rest mostly at the client")
+            .Write();
+        _failuresReported = failures;
+        _nextFailureMs = nowMs + RepeatMs;
     }
 
     private void LookAtDescriptors()

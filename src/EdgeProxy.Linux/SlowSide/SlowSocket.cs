@@ -44,6 +44,10 @@ public static unsafe class SlowSocket
     }
 
     /// <summary>Takes one waiting connection of a non-blocking listener; EAGAIN when there is none.</summary>
+    /// <summary>A socket that only holds a descriptor, to be given up for another when none is left.</summary>
+    public static SysResult OpenSpare() =>
+        Libc.Result(Libc.socket(Kernel.AF_UNIX, Kernel.SOCK_STREAM | Kernel.SOCK_CLOEXEC, 0));
+
     public static SysResult Accept(Fd listener) =>
         Libc.Result(Libc.accept4(listener.Number, null, null, Kernel.SOCK_NONBLOCK | Kernel.SOCK_CLOEXEC));
 
