@@ -55,14 +55,14 @@ public sealed class ControlSide : IDisposable
     /// </summary>
     public FirstLoad LoadFirst()
     {
-        // Beside the table: unpacking the one or reading the other takes a few milliseconds each.
+        // A file's data beside the table, as either takes a while; the embedded table takes none.
         GeoTable? geo = null;
         string? geoProblem = null;
-        Thread loading = new(() => geo = LoadGeo(out geoProblem)) { Name = "edgeproxy-geo" };
-        loading.Start();
+        Thread? loading = _geo is { } file ? new(() => geo = LoadGeo(file, out geoProblem)) { Name = "edgeproxy-geo" } : null;
+        loading?.Start();
         RoutingTable? table = _table.Load(null) ?? _table.LoadCopy();
-        loading.Join();
-        return new FirstLoad(table, geo!, table is null ? _status.Table.Error : null, geoProblem);
+        loading?.Join();
+        return new FirstLoad(table, geo ?? EmbeddedGeo.Load(), table is null ? _status.Table.Error : null, geoProblem);
     }
 
     /// <summary>Starts following, serving and logging.</summary>
@@ -84,6 +84,7 @@ public sealed class ControlSide : IDisposable
 
         _reload = new ReloadThread(_settings, sources, _table, _geo, _status, Log);
         _reload.Start();
+        UnpackGeo(sources.Router.Geo);
         return null;
     }
 
@@ -99,11 +100,24 @@ public sealed class ControlSide : IDisposable
         Log.Dispose();
     }
 
-    private GeoTable LoadGeo(out string? problem)
+    /// <summary>
+    /// The listeners are open, and clients are looked up in the packed table, as right but a hundred times slower: on a
+    /// thread that waits for whoever has clients to serve, and then ends.
+    /// </summary>
+    private static void UnpackGeo(Published<GeoTable> published)
     {
-        problem = null;
-        if (_geo is null) { return EmbeddedGeo.Load(); }
-        if (_geo.ReadIfChanged(out problem) is { } geo)
+        GeoTable packed = published.Current;
+        if (!packed.IsPacked) { return; }
+        new Thread(() =>
+        {
+            Niceness.Raise();
+            _ = published.TryReplace(packed, packed.Unpack());
+        }) { IsBackground = true, Name = "edgeproxy-geo" }.Start();
+    }
+
+    private GeoTable LoadGeo(GeoFile file, out string? problem)
+    {
+        if (file.ReadIfChanged(out problem) is { } geo)
         {
             _status.Geo.Applied(ReloadOutcome.Applied);
             return geo;

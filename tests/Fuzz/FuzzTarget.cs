@@ -12,6 +12,7 @@ public sealed record FuzzTarget(string Name, FuzzRun Run)
     [
         new FuzzTarget("routing-db", RoutingDbTarget.Run) { MayEndTheProcess = true },
         new FuzzTarget("mmdb", MmdbTarget.Run),
+        new FuzzTarget("geo-blob", GeoBlobTarget.Run),
         new FuzzTarget("proxy-header", ProxyHeaderTarget.Run),
         new FuzzTarget("settings", SettingsTarget.Run) { MayEndTheProcess = true },
         new FuzzTarget("http-head", HttpHeadTarget.Run),

@@ -6,7 +6,7 @@ internal sealed class BitWriter
     private readonly List<byte> _bytes = [];
     private int _bitsInLast = 8;
 
-    public int ByteCount => _bytes.Count;
+    public int BitCount => (8 * _bytes.Count) - 8 + _bitsInLast;
 
     public void Write(ulong value, int bits)
     {
@@ -28,6 +28,16 @@ internal sealed class BitWriter
         int bits = 32 - System.Numerics.BitOperations.LeadingZeroCount((uint)value);
         Write(0, bits - 1);
         Write((ulong)value, bits);
+    }
+
+    /// <summary>Writes all that another has written.</summary>
+    public void Append(BitWriter other)
+    {
+        for (int bit = 0; bit < other.BitCount; bit += 8)
+        {
+            int bits = Math.Min(8, other.BitCount - bit);
+            Write((ulong)other._bytes[bit / 8] >> (8 - bits), bits);
+        }
     }
 
     /// <summary>The bytes so far, and the zeros a reader may look at after them.</summary>

@@ -40,13 +40,22 @@ internal static class GeoBlobWriter
         BitWriter writer = new();
         stepCodes.WriteCodes(writer);
         countryCodes.WriteCodes(writer);
-        foreach (Step step in steps)
+        BitWriter pieces = new();
+        for (int first = 0; first < steps.Length; first += GeoPart.PieceRanges)
         {
-            stepCodes.Write(writer, step.Context, step.Symbol);
-            writer.Write(step.Between, step.BetweenBits);
-            if (step.WritesCountry) { countryCodes.Write(writer, step.CountryBefore, step.Country); }
+            int begin = pieces.BitCount;
+            foreach (Step step in steps.AsSpan(first, Math.Min(GeoPart.PieceRanges, steps.Length - first)))
+            {
+                stepCodes.Write(pieces, step.Context, step.Symbol);
+                pieces.Write(step.Between, step.BetweenBits);
+                if (step.WritesCountry) { countryCodes.Write(pieces, step.CountryBefore, step.Country); }
+            }
+
+            writer.Write(ranges[first].Start, addressBits);
+            writer.Write((ulong)(pieces.BitCount - begin), GeoPart.PieceLengthBits);
         }
 
+        writer.Append(pieces);
         return writer.ToArray(BitReader.SpareBytes);
     }
 
@@ -56,6 +65,7 @@ internal static class GeoBlobWriter
         (int lastHighest, int highestBefore) = (0, 0);
         for (int i = 0; i < ranges.Length; i++)
         {
+            if (i % GeoPart.PieceRanges == 0) { (last, before, lastHighest, highestBefore) = (0, 0, 0, 0); }
             ulong end = i + 1 < ranges.Length ? ranges[i + 1].Start : 1UL << addressBits;
             ulong length = end - ranges[i].Start;
             int highest = BitOperations.Log2(length);

@@ -14,7 +14,8 @@ try
 {
     GeoTable table = MmdbReader.Read(File.ReadAllBytes(source), source);
     byte[] blob = GeoBlobWriter.Write(table);
-    GeoTable unpacked = GeoBlob.Read(blob, target);
+    GeoTable packed = GeoBlob.Read(blob, target);
+    GeoTable unpacked = packed.Unpack();
     if (Comparison.FirstDifference(table, unpacked) is { } difference)
     {
         Console.Error.WriteLine($"{target}: not written: {difference}");
@@ -23,7 +24,7 @@ try
 
     File.WriteAllBytes(target, blob);
     long started = Stopwatch.GetTimestamp();
-    _ = GeoBlob.Read(blob, target);
+    _ = packed.Unpack();
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"{target}: {blob.Length} bytes, {unpacked.RangeCount} ranges, {unpacked.BuiltAt:yyyy-MM-dd}, unpacked in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0.0} ms"));

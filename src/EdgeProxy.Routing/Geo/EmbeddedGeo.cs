@@ -11,7 +11,7 @@ public static class EmbeddedGeo
     /// <summary>The day its data was made, without unpacking it.</summary>
     public static DateOnly BuiltAt { get; } = GeoBlob.ReadDay(Header());
 
-    /// <summary>Unpacks it: some 12 ms of processor time, on two threads.</summary>
+    /// <summary>The table, packed: right at once, and to be unpacked when there is time.</summary>
     public static GeoTable Load()
     {
         using Stream stream = Open();

@@ -47,7 +47,7 @@ internal sealed class GeoTableBuilder
     public GeoTable Build(string source, DateOnly builtAt)
     {
         (List<uint> starts, List<byte> countries) = WithoutReserved();
-        int[] firsts = new int[GeoTable.V4Blocks + 1];
+        int[] firsts = new int[FlatRanges.V4Blocks + 1];
         ushort[] lows = new ushort[starts.Count];
         int block = 0;
         for (int i = 0; i < lows.Length; i++)
@@ -58,7 +58,7 @@ internal sealed class GeoTableBuilder
 
         while (block < firsts.Length) { firsts[block++] = lows.Length; }
         return new GeoTable(
-            source, builtAt, firsts, lows, [.. countries], [.. _v6Starts], [.. _v6Countries]);
+            source, builtAt, new FlatRanges(firsts, lows, [.. countries], [.. _v6Starts], [.. _v6Countries]));
     }
 
     private static void Add<T>(List<T> starts, List<byte> countries, T start, byte country)

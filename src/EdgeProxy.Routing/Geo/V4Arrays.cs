@@ -2,25 +2,26 @@ using System.Runtime.CompilerServices;
 
 namespace EdgeProxy.Routing;
 
-/// <summary>The IPv4 arrays of a <see cref="GeoTable"/>, filled in ascending order.</summary>
-internal struct V4Arrays(int ranges) : IRangeArrays
+/// <summary>The IPv4 arrays of a <see cref="FlatRanges"/>, filled in ascending order.</summary>
+internal struct V4Arrays(int ranges) : IRangeSink
 {
     private int _count;
     private int _block;
 
-    public int[] Firsts { get; } = new int[GeoTable.V4Blocks + 1];
+    public int[] Firsts { get; } = new int[FlatRanges.V4Blocks + 1];
 
     public ushort[] Lows { get; } = new ushort[ranges];
 
     public byte[] Countries { get; } = new byte[ranges];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(ulong start, byte country)
+    public bool Add(ulong start, byte country)
     {
         int block = (int)(start >> 16);
         if (_block <= block) { BeginBlocks(block); }
         Lows[_count] = (ushort)start;
         Countries[_count++] = country;
+        return true;
     }
 
     private void BeginBlocks(int last)

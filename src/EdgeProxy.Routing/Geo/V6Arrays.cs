@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace EdgeProxy.Routing;
 
-/// <summary>The IPv6 arrays of a <see cref="GeoTable"/>, filled in ascending order.</summary>
-internal struct V6Arrays(int ranges) : IRangeArrays
+/// <summary>The IPv6 arrays of a <see cref="FlatRanges"/>, filled in ascending order.</summary>
+internal struct V6Arrays(int ranges) : IRangeSink
 {
     private int _count;
 
@@ -16,11 +16,12 @@ internal struct V6Arrays(int ranges) : IRangeArrays
     public bool IsGood { get; private set; } = true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(ulong start, byte country)
+    public bool Add(ulong start, byte country)
     {
         ulong first = start << (64 - GeoSteps.V6Bits);
         if (first - GeoTable.V6First > GeoTable.V6Last - GeoTable.V6First && first != 0) { IsGood = false; }
         Starts[_count] = first;
         Countries[_count++] = country;
+        return true;
     }
 }

@@ -4,7 +4,8 @@ namespace EdgeProxy.Routing.Tests;
 
 public sealed class EmbeddedGeoTests
 {
-    private static readonly GeoTable s_table = EmbeddedGeo.Load();
+    private static readonly GeoTable s_packed = EmbeddedGeo.Load();
+    private static readonly GeoTable s_table = s_packed.Unpack();
 
     [Theory]
     [InlineData("200.160.2.3", "BR")] // registro.br
@@ -25,6 +26,7 @@ public sealed class EmbeddedGeoTests
     {
         Assert.True(IpAddress.TryParse(address, out IpAddress parsed));
         Assert.Equal(country, s_table.Find(parsed).ToString());
+        Assert.Equal(country, s_packed.Find(parsed).ToString());
     }
 
     [Fact]
@@ -33,6 +35,21 @@ public sealed class EmbeddedGeoTests
         HashSet<Country> found = [.. s_table.RangesV4().Select(static r => r.Country), .. s_table.RangesV6().Select(static r => r.Country)];
         string missing = string.Join(' ', Country.GetAll().Where(c => !found.Contains(c)));
         Assert.Equal("", missing);
+    }
+
+    [Fact]
+    public void Find_WhenStillPacked_AnswersAsUnpacked()
+    {
+        const int Seed = 20261125;
+        Random random = new(Seed);
+        (ulong Start, Country Country)[] sites = [.. s_table.RangesV6()];
+        for (int i = 0; i < 2_000; i++)
+        {
+            IpAddress v4 = IpAddress.FromV4((uint)random.NextInt64(1L << 32));
+            Assert.Equal(s_table.Find(v4), s_packed.Find(v4));
+            IpAddress v6 = new(sites[random.Next(1, sites.Length)].Start - (ulong)random.Next(2), 0);
+            Assert.Equal(s_table.Find(v6), s_packed.Find(v6));
+        }
     }
 
     [Fact]

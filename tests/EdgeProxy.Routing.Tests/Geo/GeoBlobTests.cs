@@ -21,6 +21,33 @@ public sealed class GeoBlobTests
         },
         iter: 200);
 
+    /// <summary>Several pieces, so that what holds where one ends is looked at as well.</summary>
+    [Fact]
+    public void Find_WhenStillPacked_AnswersAsUnpacked()
+    {
+        const int Seed = 20261125;
+        Random random = new(Seed);
+        const int Ranges = 3 * GeoPart.PieceRanges;
+        GeoTable packed = GeoBlob.Read(
+            GeoBlobWriter.Write(Table([.. Enumerable.Range(0, Ranges).Select(_ => ((ulong)random.NextInt64(), random.Next(16), (byte)random.Next(200)))])),
+            "test");
+        GeoTable unpacked = packed.Unpack();
+        Assert.True(packed.IsPacked && !unpacked.IsPacked);
+        Assert.Equal(packed.RangeCount, unpacked.RangeCount);
+        Assert.True(unpacked.RangesV4().Count() > 2 * GeoPart.PieceRanges && unpacked.RangesV6().Count() > 2 * GeoPart.PieceRanges);
+        foreach ((uint start, Country country) in unpacked.RangesV4())
+        {
+            Assert.Equal(country, packed.Find(IpAddress.FromV4(start)));
+            Assert.Equal(unpacked.Find(IpAddress.FromV4(start - 1)), packed.Find(IpAddress.FromV4(start - 1)));
+        }
+
+        foreach ((ulong start, Country country) in unpacked.RangesV6().Skip(1))
+        {
+            Assert.Equal(unpacked.Find(new IpAddress(start, 0)), packed.Find(new IpAddress(start, 0)));
+            Assert.Equal(unpacked.Find(new IpAddress(start - 1, 0)), packed.Find(new IpAddress(start - 1, 0)));
+        }
+    }
+
     [Fact]
     public void Read_WhenAnyByteIsChanged_RefusesIt()
     {
@@ -59,7 +86,12 @@ public sealed class GeoBlobTests
             for (int hit = random.Next(1, 6); hit > 0; hit--) { damaged[random.Next(GeoBlob.DayOffset, damaged.Length)] = (byte)random.Next(); }
             System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(
                 damaged.AsSpan(GeoBlob.ChecksumOffset), GeoBlob.Checksum(damaged.AsSpan(GeoBlob.DayOffset)));
-            try { _ = GeoBlob.Read(damaged, "the table"); }
+            try
+            {
+                GeoTable packed = GeoBlob.Read(damaged, "the table");
+                for (int i = 0; i < 8; i++) { _ = packed.Find(IpAddress.FromV4((uint)random.NextInt64(1L << 32))); }
+                _ = packed.Unpack();
+            }
             catch (GeoFileException) { refused++; }
         }
 
