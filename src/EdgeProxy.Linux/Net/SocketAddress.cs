@@ -22,6 +22,13 @@ public struct SocketAddress
     /// <summary>True for an IPv6 socket address; an IPv4 client of a dual-stack listener arrives as ::ffff:a.b.c.d.</summary>
     public readonly bool IsIPv6 => Family == AF_INET6;
 
+    /// <summary>True for an IPv4 address, plain or as ::ffff:a.b.c.d.</summary>
+    internal readonly bool IsIPv4 => Family == AF_INET || (AddressV6HighNetworkOrder == 0 && Low >> 32 == 0xFFFF);
+
+    /// <summary>The address of one that is IPv4: its own word, or the last of the mapped form.</summary>
+    internal readonly uint IPv4NetworkOrder =>
+        Family == AF_INET ? AddressV4NetworkOrder : (uint)(AddressV6LowNetworkOrder >> 32);
+
     /// <summary>Length of the structure to hand to the kernel, in bytes.</summary>
     internal readonly int Length => Family == AF_INET ? 16 : 28;
 

@@ -6,18 +6,26 @@ internal static class Kernel
     internal const int AF_UNIX = 1;
     internal const int AF_INET = 2;
     internal const int AF_INET6 = 10;
+    internal const int AF_NETLINK = 16;
     internal const int SOCK_STREAM = 1;
+    internal const int SOCK_DGRAM = 2;
+    internal const int SOCK_RAW = 3;
     internal const int SOCK_NONBLOCK = 0x800;
     internal const int SOCK_CLOEXEC = 0x80000;
 
     internal const int SOL_SOCKET = 1;
     internal const int SO_REUSEADDR = 2;
     internal const int SO_ERROR = 4;
+    internal const int SO_SNDBUF = 7;
+    internal const int SO_RCVBUF = 8;
     internal const int SO_KEEPALIVE = 9;
     internal const int SO_LINGER = 13;
     internal const int SO_REUSEPORT = 15;
     internal const int SO_PEERCRED = 17;
     internal const int SO_RCVLOWAT = 18;
+    internal const int SO_SNDBUFFORCE = 32;
+    internal const int SO_RCVBUFFORCE = 33;
+    internal const int SO_MARK = 36;
 
     internal const int IPPROTO_TCP = 6;
     internal const int TCP_NODELAY = 1;
@@ -30,9 +38,30 @@ internal static class Kernel
     internal const int TCP_FASTOPEN_CONNECT = 30;
 
     internal const int IPPROTO_IPV6 = 41;
+    internal const int IPV6_MTU_DISCOVER = 23;
+    internal const int IPV6_MTU = 24;
     internal const int IPV6_V6ONLY = 26;
+    internal const int IPV6_RECVPKTINFO = 49;
+    internal const int IPV6_PKTINFO = 50;
+    internal const int IPV6_RECVTCLASS = 66;
+    internal const int IPV6_TCLASS = 67;
+
+    internal const int IPPROTO_IP = 0;
+    internal const int IP_TOS = 1;
+    internal const int IP_PKTINFO = 8;
+    internal const int IP_MTU_DISCOVER = 10;
+    internal const int IP_RECVTOS = 13;
+    internal const int IP_MTU = 14;
+    internal const int IP_PMTUDISC_DONT = 0;
+    internal const int IP_PMTUDISC_PROBE = 3;
+
+    internal const int IPPROTO_UDP = 17;
+    internal const int UDP_SEGMENT = 103;
+    internal const int UDP_GRO = 104;
 
     internal const int SHUT_WR = 1;
+    internal const int MSG_PEEK = 2;
+    internal const int MSG_TRUNC = 0x20;
     internal const int MSG_DONTWAIT = 0x40;
     internal const int MSG_WAITALL = 0x100;
     internal const int MSG_NOSIGNAL = 0x4000;

@@ -35,6 +35,20 @@ internal static unsafe class Libc
     [DllImport(Library), SuppressGCTransition]
     internal static extern nint send(int fd, void* buffer, nuint length, int flags);
 
+    // These carry 64 KB a message, and a message over a veth or a loopback runs through the receiver's stack at once:
+    // tens of microseconds, too long to hold a collection up.
+    [DllImport(Library)]
+    internal static extern int recvmmsg(int fd, MessageHeader* messages, uint count, int flags, TimeSpec* timeout);
+
+    [DllImport(Library)]
+    internal static extern int sendmmsg(int fd, MessageHeader* messages, uint count, int flags);
+
+    [DllImport(Library)]
+    internal static extern nint sendmsg(int fd, MessageHeader* message, int flags);
+
+    [DllImport(Library)]
+    internal static extern nint writev(int fd, IoVector* pieces, int count);
+
     [DllImport(Library), SuppressGCTransition]
     internal static extern int shutdown(int fd, int how);
 
