@@ -17,6 +17,7 @@ public sealed record FuzzTarget(string Name, FuzzRun Run)
         new FuzzTarget("settings", SettingsTarget.Run) { MayEndTheProcess = true },
         new FuzzTarget("http-head", HttpHeadTarget.Run),
         new FuzzTarget("admin-request", AdminRequestTarget.Run),
+        new FuzzTarget("tunnel-packet", TunnelPacketTarget.Run),
     ];
 
     /// <summary>Native code or a foreign parser is behind it, which may fail by more than an exception.</summary>

@@ -26,7 +26,7 @@ public sealed unsafe class NativeBuffer : IDisposable
     {
         if ((uint)offset > (uint)Length || (uint)length > (uint)(Length - offset))
         {
-            throw new ArgumentOutOfRangeException(nameof(offset), $"{length} bytes at {offset} are not inside {Length}");
+            throw new ArgumentOutOfRangeException(nameof(offset), $"{length} bytes at {offset} of {Length}");
         }
 
         return _start + offset;

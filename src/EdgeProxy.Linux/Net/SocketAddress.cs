@@ -19,7 +19,9 @@ public struct SocketAddress
     [FieldOffset(16)] internal ulong AddressV6LowNetworkOrder;
     [FieldOffset(24)] internal uint ScopeId;
 
-    /// <summary>True for an IPv6 socket address; an IPv4 client of a dual-stack listener arrives as ::ffff:a.b.c.d.</summary>
+    /// <summary>
+    /// True for an IPv6 socket address; an IPv4 client of a dual-stack listener arrives as ::ffff:a.b.c.d.
+    /// </summary>
     public readonly bool IsIPv6 => Family == AF_INET6;
 
     /// <summary>True for an IPv4 address, plain or as ::ffff:a.b.c.d.</summary>
@@ -43,7 +45,9 @@ public struct SocketAddress
         ? 0x0000_FFFF_0000_0000UL | System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(AddressV4NetworkOrder)
         : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(AddressV6LowNetworkOrder);
 
-    /// <summary>Builds an address from its 128 bits, host order; an IPv4-mapped one becomes a plain IPv4 address.</summary>
+    /// <summary>
+    /// Builds an address from its 128 bits, host order; an IPv4-mapped one becomes a plain IPv4 address.
+    /// </summary>
     public static SocketAddress From(ulong high, ulong low, ushort port)
     {
         SocketAddress address = default;

@@ -1,6 +1,9 @@
 namespace EdgeProxy.Linux;
 
-/// <summary>Netlink's numbers, in the kernel's spelling (netlink.h, rtnetlink.h, if_link.h, if_addr.h, genetlink.h, wireguard.h).</summary>
+/// <summary>
+/// Netlink's numbers, in the kernel's spelling (netlink.h, rtnetlink.h, if_link.h, if_addr.h, genetlink.h,
+/// wireguard.h).
+/// </summary>
 internal static class NetlinkAbi
 {
     internal const int NETLINK_ROUTE = 0;

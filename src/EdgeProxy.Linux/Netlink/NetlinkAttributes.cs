@@ -3,7 +3,9 @@ using System.Text;
 
 namespace EdgeProxy.Linux;
 
-/// <summary>Walks the attributes of an answer: <see cref="MoveNext"/>, then <see cref="Type"/> and <see cref="Value"/>.</summary>
+/// <summary>
+/// Walks the attributes of an answer: <see cref="MoveNext"/>, then <see cref="Type"/> and <see cref="Value"/>.
+/// </summary>
 internal ref struct NetlinkAttributes(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;
@@ -16,9 +18,11 @@ internal ref struct NetlinkAttributes(ReadOnlySpan<byte> bytes)
     /// <summary>The value as a number of the host's order; 0 when it is too short to be one.</summary>
     internal readonly uint UInt32 => Value.Length >= sizeof(uint) ? BinaryPrimitives.ReadUInt32LittleEndian(Value) : 0;
 
-    internal readonly ushort UInt16 => Value.Length >= sizeof(ushort) ? BinaryPrimitives.ReadUInt16LittleEndian(Value) : (ushort)0;
+    internal readonly ushort UInt16 =>
+        Value.Length >= sizeof(ushort) ? BinaryPrimitives.ReadUInt16LittleEndian(Value) : (ushort)0;
 
-    internal readonly ulong UInt64 => Value.Length >= sizeof(ulong) ? BinaryPrimitives.ReadUInt64LittleEndian(Value) : 0;
+    internal readonly ulong UInt64 =>
+        Value.Length >= sizeof(ulong) ? BinaryPrimitives.ReadUInt64LittleEndian(Value) : 0;
 
     internal readonly string Text => Encoding.ASCII.GetString(Value.TrimEnd((byte)0));
 

@@ -27,7 +27,8 @@ internal sealed class NetlinkMessage
     internal Span<byte> Extend(int bytes)
     {
         int aligned = (bytes + 3) & ~3;
-        if (Length + aligned > _bytes.Length) { Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + aligned)); }
+        int needed = Length + aligned;
+        if (needed > _bytes.Length) { Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, needed)); }
         Span<byte> room = _bytes.AsSpan(Length, bytes);
         Length += aligned;
         return room;

@@ -16,12 +16,15 @@ internal sealed unsafe class NetlinkSocket : IDisposable
 
     private NetlinkSocket(Fd descriptor) => _fd = descriptor.Number;
 
-    /// <summary>What the kernel said about the latest refusal, in its own words; empty when it gave only a number.</summary>
+    /// <summary>
+    /// What the kernel said about the latest refusal, in its own words; empty when it gave only a number.
+    /// </summary>
     internal string Explanation { get; private set; } = "";
 
     internal static SysResult Open(int protocol, out NetlinkSocket? socket)
     {
-        SysResult opened = Libc.Result(Libc.socket(Kernel.AF_NETLINK, Kernel.SOCK_RAW | Kernel.SOCK_CLOEXEC | Kernel.SOCK_NONBLOCK, protocol));
+        const int Type = Kernel.SOCK_RAW | Kernel.SOCK_CLOEXEC | Kernel.SOCK_NONBLOCK;
+        SysResult opened = Libc.Result(Libc.socket(Kernel.AF_NETLINK, Type, protocol));
         socket = opened.Ok ? new NetlinkSocket(new Fd(opened.Value)) : null;
         if (!opened.Ok) { return opened; }
 
@@ -34,7 +37,8 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     }
 
     /// <summary>
-    /// Sends a request and gives each message of the answer to <paramref name="answer"/>, until the kernel says it is done.
+    /// Sends a request and gives each message of the answer to <paramref name="answer"/>, until the kernel says it is
+    /// done.
     /// The error is the kernel's; EAGAIN: it never answered, or a dump changed while it was read.
     /// </summary>
     internal SysResult Ask(NetlinkMessage request, NetlinkAnswer? answer = null)
@@ -57,7 +61,8 @@ internal sealed unsafe class NetlinkSocket : IDisposable
             {
                 ushort type = BinaryPrimitives.ReadUInt16LittleEndian(message[4..]);
                 ushort flags = BinaryPrimitives.ReadUInt16LittleEndian(message[6..]);
-                if (BinaryPrimitives.ReadUInt32LittleEndian(message[8..]) != _sequence) { continue; } // Of a request given up.
+                bool isOurs = BinaryPrimitives.ReadUInt32LittleEndian(message[8..]) == _sequence;
+                if (!isOurs) { continue; } // Of a request given up.
                 isWhole &= (flags & NetlinkAbi.NLM_F_DUMP_INTR) == 0;
                 ReadOnlySpan<byte> body = message[NetlinkMessage.HeaderBytes..];
                 if (type is NetlinkAbi.NLMSG_ERROR or NetlinkAbi.NLMSG_DONE)
@@ -91,7 +96,8 @@ internal sealed unsafe class NetlinkSocket : IDisposable
             if (received.Value > AnswerBytesMax) { return SysResult.Failed(Errno.EMSGSIZE); }
             if (received.Error is not (Errno.EAGAIN or Errno.EINTR)) { return received; }
             PollEntry entry = new(new Fd(_fd), PollEvents.Readable);
-            if (SlowPoll.Wait(new Span<PollEntry>(ref entry), PatienceMs).Value <= 0) { return SysResult.Failed(Errno.EAGAIN); }
+            SysResult ready = SlowPoll.Wait(new Span<PollEntry>(ref entry), PatienceMs);
+            if (ready.Value <= 0) { return SysResult.Failed(Errno.EAGAIN); }
         }
     }
 
@@ -106,7 +112,10 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         return true;
     }
 
-    /// <summary><c>struct nlmsgerr</c>: the negated errno, the request's header (the whole request, where it is not capped), explanations.</summary>
+    /// <summary>
+    /// <c>struct nlmsgerr</c>: the negated errno, the request's header (the whole request, where it is not capped),
+    /// explanations.
+    /// </summary>
     private SysResult End(ushort type, ushort flags, ReadOnlySpan<byte> body)
     {
         int error = body.Length >= sizeof(int) ? BinaryPrimitives.ReadInt32LittleEndian(body) : 0;

@@ -51,7 +51,8 @@ internal static class RouteMessages
 
     internal static NetlinkMessage AddAddress(in InterfaceAddress address, bool prefixRoute)
     {
-        NetlinkMessage message = Address(NetlinkAbi.RTM_NEWADDR, Create, address).AddAddress(NetlinkAbi.IFA_LOCAL, address.Prefix);
+        NetlinkMessage message = Address(NetlinkAbi.RTM_NEWADDR, Create, address)
+            .AddAddress(NetlinkAbi.IFA_LOCAL, address.Prefix);
         if (!prefixRoute) { message.Add(NetlinkAbi.IFA_FLAGS, NetlinkAbi.IFA_F_NOPREFIXROUTE); }
         return message.AddAddress(NetlinkAbi.IFA_ADDRESS, address.Prefix);
     }
@@ -69,7 +70,8 @@ internal static class RouteMessages
 
     internal static NetlinkMessage AddRoute(in RouteInfo route)
     {
-        byte scope = route.Prefix.IsIPv4 ? NetlinkAbi.RT_SCOPE_LINK : NetlinkAbi.RT_SCOPE_UNIVERSE; // No gateway: the link is the way.
+        // No gateway: the link is the way.
+        byte scope = route.Prefix.IsIPv4 ? NetlinkAbi.RT_SCOPE_LINK : NetlinkAbi.RT_SCOPE_UNIVERSE;
         return Route(NetlinkAbi.RTM_NEWROUTE, Create, route, scope, NetlinkAbi.RTN_UNICAST);
     }
 
@@ -124,19 +126,21 @@ internal static class RouteMessages
         while (attributes.MoveNext())
         {
             if (attributes.Type == NetlinkAbi.IFA_LOCAL) { local = attributes.Value; }
-            if (attributes.Type == NetlinkAbi.IFA_ADDRESS) { named = attributes.Value; } // Of the peer, where there is a local one.
+            if (attributes.Type == NetlinkAbi.IFA_ADDRESS) { named = attributes.Value; }
         }
 
-        ReadOnlySpan<byte> own = local.IsEmpty ? named : local;
+        ReadOnlySpan<byte> own = local.IsEmpty ? named : local; // Beside a local one the other is the peer's.
         if (own.Length != bytes) { return false; }
-        address = new InterfaceAddress(BinaryPrimitives.ReadInt32LittleEndian(body[4..]), NetworkPrefix.Read(own, body[1]));
+        int link = BinaryPrimitives.ReadInt32LittleEndian(body[4..]);
+        address = new InterfaceAddress(link, NetworkPrefix.Read(own, body[1]));
         return true;
     }
 
     internal static bool TryReadRoute(ushort type, ReadOnlySpan<byte> body, out RouteInfo route)
     {
         route = default;
-        if (type != NetlinkAbi.RTM_NEWROUTE || body.Length < RouteBytes || body[0] is not (Kernel.AF_INET or Kernel.AF_INET6)) { return false; }
+        if (type != NetlinkAbi.RTM_NEWROUTE || body.Length < RouteBytes) { return false; }
+        if (body[0] is not (Kernel.AF_INET or Kernel.AF_INET6)) { return false; }
         bool isIPv4 = body[0] == Kernel.AF_INET;
         NetworkPrefix prefix = NetworkPrefix.Everything(isIPv4);
         uint table = body[4], metric = 0;

@@ -31,7 +31,8 @@ public sealed class RouteNetlink : IDisposable
     public SysResult FindLink(string name, out LinkInfo link)
     {
         LinkInfo found = default;
-        SysResult result = _socket.Ask(RouteMessages.FindLink(name), (type, body) => _ = RouteMessages.TryReadLink(type, body, out found));
+        SysResult result = _socket.Ask(
+            RouteMessages.FindLink(name), (type, body) => _ = RouteMessages.TryReadLink(type, body, out found));
         link = found;
         return result;
     }
@@ -41,7 +42,9 @@ public sealed class RouteNetlink : IDisposable
         if (RouteMessages.TryReadLink(type, body, out LinkInfo link)) { links.Add(link); }
     });
 
-    /// <summary>Makes a virtual interface. EOPNOTSUPP: the kernel knows no such kind; EEXIST: the name is taken.</summary>
+    /// <summary>
+    /// Makes a virtual interface. EOPNOTSUPP: the kernel knows no such kind; EEXIST: the name is taken.
+    /// </summary>
     public SysResult CreateLink(string name, string kind) => _socket.Ask(RouteMessages.CreateLink(name, kind));
 
     public SysResult DeleteLink(int index) => _socket.Ask(RouteMessages.DeleteLink(index));
@@ -51,7 +54,8 @@ public sealed class RouteNetlink : IDisposable
     public SysResult SetMtu(int index, int mtu) => _socket.Ask(RouteMessages.SetMtu(index, mtu));
 
     /// <summary>
-    /// How much uncut TCP the interface hands over at once: with <see cref="UdpSendBatch.MessageBytesMax"/> divided by a
+    /// How much uncut TCP the interface hands over at once: with <see cref="UdpSendBatch.MessageBytesMax"/> divided by
+    /// a
     /// sealed packet's length for the segments, one read becomes one message.
     /// </summary>
     public SysResult SetSegmentLimits(int index, int bytesMax, int segmentsMax) =>
@@ -59,20 +63,24 @@ public sealed class RouteNetlink : IDisposable
 
     /// <summary>EEXIST: it has the address.</summary>
     /// <param name="address">Interface, address and length.</param>
-    /// <param name="prefixRoute">The kernel makes a route to the whole prefix along with it, under its own protocol number.</param>
+    /// <param name="prefixRoute">
+    /// The kernel makes a route to the whole prefix along with it, under its own protocol number.
+    /// </param>
     public SysResult AddAddress(in InterfaceAddress address, bool prefixRoute) =>
         _socket.Ask(RouteMessages.AddAddress(address, prefixRoute));
 
     /// <summary>EADDRNOTAVAIL: it does not have it.</summary>
     public SysResult RemoveAddress(in InterfaceAddress address) => _socket.Ask(RouteMessages.RemoveAddress(address));
 
-    public SysResult ListAddresses(List<InterfaceAddress> addresses) => _socket.Ask(RouteMessages.ListAddresses(), (type, body) =>
-    {
-        if (RouteMessages.TryReadAddress(type, body, out InterfaceAddress address)) { addresses.Add(address); }
-    });
+    public SysResult ListAddresses(List<InterfaceAddress> addresses) =>
+        _socket.Ask(RouteMessages.ListAddresses(), (type, body) =>
+        {
+            if (RouteMessages.TryReadAddress(type, body, out InterfaceAddress address)) { addresses.Add(address); }
+        });
 
     /// <summary>
-    /// EEXIST: a route to the same prefix with the same metric is there, and stays. One with another metric is no clash to
+    /// EEXIST: a route to the same prefix with the same metric is there, and stays. One with another metric is no clash
+    /// to
     /// the kernel: <see cref="ListRoutes"/> shows it.
     /// </summary>
     public SysResult AddRoute(int linkIndex, in NetworkPrefix prefix, uint metric) =>

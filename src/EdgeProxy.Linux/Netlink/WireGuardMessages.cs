@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace EdgeProxy.Linux;
@@ -18,7 +17,8 @@ internal static class WireGuardMessages
 
     /// <summary>Asks for a family's number.</summary>
     internal static NetlinkMessage FindFamily(string name) =>
-        Generic(NetlinkAbi.GENL_ID_CTRL, Change, NetlinkAbi.CTRL_CMD_GETFAMILY).Add(NetlinkAbi.CTRL_ATTR_FAMILY_NAME, name);
+        Generic(NetlinkAbi.GENL_ID_CTRL, Change, NetlinkAbi.CTRL_CMD_GETFAMILY)
+            .Add(NetlinkAbi.CTRL_ATTR_FAMILY_NAME, name);
 
     internal static ushort ReadFamily(ReadOnlySpan<byte> body)
     {
@@ -31,11 +31,13 @@ internal static class WireGuardMessages
         return 0;
     }
 
-    internal static NetlinkMessage GetDevice(ushort family, string name) => Generic(
-        family, (ushort)(Change | NetlinkAbi.NLM_F_DUMP), NetlinkAbi.WG_CMD_GET_DEVICE).Add(NetlinkAbi.WGDEVICE_A_IFNAME, name);
+    internal static NetlinkMessage GetDevice(ushort family, string name) =>
+        Generic(family, Change | NetlinkAbi.NLM_F_DUMP, NetlinkAbi.WG_CMD_GET_DEVICE)
+            .Add(NetlinkAbi.WGDEVICE_A_IFNAME, name);
 
     /// <summary>
-    /// As many requests as it takes: a peer that does not fit the rest of one goes on in the next, which names the device and the
+    /// As many requests as it takes: a peer that does not fit the rest of one goes on in the next, which names the
+    /// device and the
     /// peer again and adds to them.
     /// </summary>
     internal static List<NetlinkMessage> SetDevice(ushort family, WireGuardDeviceChange change)
@@ -100,7 +102,10 @@ internal static class WireGuardMessages
             if (peer.ReplaceAllowedIps) { flags |= NetlinkAbi.WGPEER_F_REPLACE_ALLOWEDIPS; }
             if (peer.PresharedKey is { } key) { message.Add(NetlinkAbi.WGPEER_A_PRESHARED_KEY, key); }
             if (peer.Endpoint is { } endpoint) { AddEndpoint(message, endpoint); }
-            if (peer.KeepaliveSeconds is { } seconds) { message.Add(NetlinkAbi.WGPEER_A_PERSISTENT_KEEPALIVE_INTERVAL, seconds); }
+            if (peer.KeepaliveSeconds is { } seconds)
+            {
+                message.Add(NetlinkAbi.WGPEER_A_PERSISTENT_KEEPALIVE_INTERVAL, seconds);
+            }
         }
 
         if (flags != 0) { message.Add(NetlinkAbi.WGPEER_A_FLAGS, flags); }
@@ -212,7 +217,8 @@ internal static class WireGuardMessages
             while (attributes.MoveNext())
             {
                 if (attributes.Type == NetlinkAbi.WGALLOWEDIP_A_IPADDR) { address = attributes.Value; }
-                if (attributes.Type == NetlinkAbi.WGALLOWEDIP_A_CIDR_MASK && attributes.Value.Length > 0) { bits = attributes.Value[0]; }
+                bool isLength = attributes.Type == NetlinkAbi.WGALLOWEDIP_A_CIDR_MASK && attributes.Value.Length > 0;
+                if (isLength) { bits = attributes.Value[0]; }
             }
 
             if (address.Length is 4 or 16) { prefixes.Add(NetworkPrefix.Read(address, bits)); }
@@ -225,9 +231,12 @@ internal static class WireGuardMessages
     private static NetlinkMessage Generic(ushort family, ushort flags, byte command)
     {
         NetlinkMessage message = new(family, flags);
-        BinaryPrimitives.WriteUInt16LittleEndian(message.Extend(GenericBytes), (ushort)(command | (WireGuardVersion << 8)));
+        Span<byte> header = message.Extend(GenericBytes);
+        header[0] = command;
+        header[1] = WireGuardVersion; // The controller's is not looked at.
         return message;
     }
 
-    private static NetlinkAttributes After(ReadOnlySpan<byte> body) => new(body.Length >= GenericBytes ? body[GenericBytes..] : []);
+    private static NetlinkAttributes After(ReadOnlySpan<byte> body) =>
+        new(body.Length >= GenericBytes ? body[GenericBytes..] : []);
 }

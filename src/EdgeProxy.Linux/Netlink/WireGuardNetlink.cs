@@ -1,8 +1,10 @@
 namespace EdgeProxy.Linux;
 
 /// <summary>
-/// The kernel's WireGuard, over generic netlink. Called from the slow side, by one thread: <see cref="Open"/> says whether
-/// the kernel has it; the interface itself is made by <see cref="RouteNetlink.CreateLink"/> with <see cref="LinkKind"/>.
+/// The kernel's WireGuard, over generic netlink. Called from the slow side, by one thread: <see cref="Open"/> says
+/// whether
+/// the kernel has it; the interface itself is made by <see cref="RouteNetlink.CreateLink"/> with <see
+/// cref="LinkKind"/>.
 /// </summary>
 public sealed class WireGuardNetlink : IDisposable
 {
@@ -28,7 +30,8 @@ public sealed class WireGuardNetlink : IDisposable
         SysResult result = NetlinkSocket.Open(NetlinkAbi.NETLINK_GENERIC, out NetlinkSocket? socket);
         if (!result.Ok) { return result; }
         ushort family = 0;
-        result = socket!.Ask(WireGuardMessages.FindFamily(LinkKind), (_, body) => family = WireGuardMessages.ReadFamily(body));
+        result = socket!.Ask(
+            WireGuardMessages.FindFamily(LinkKind), (_, body) => family = WireGuardMessages.ReadFamily(body));
         if (result.Ok && family == 0) { result = SysResult.Failed(Errno.ENOENT); }
         if (!result.Ok)
         {
@@ -40,7 +43,9 @@ public sealed class WireGuardNetlink : IDisposable
         return result;
     }
 
-    /// <summary>Changes a device; stops at the first part that is refused. ENODEV: there is none of that name.</summary>
+    /// <summary>
+    /// Changes a device; stops at the first part that is refused. ENODEV: there is none of that name.
+    /// </summary>
     public SysResult Set(WireGuardDeviceChange change)
     {
         SysResult result = new(0);

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace EdgeProxy.Linux;
 
 /// <summary>
-/// <c>struct cmsghdr</c> (cmsg(3)): 16 bytes, then the data, the next one aligned to 8. <see cref="Next"/> walks what the
-/// kernel wrote, <see cref="Append"/> writes what it is to read.
+/// <c>struct cmsghdr</c> (cmsg(3)): 16 bytes, then the data, the next one aligned to 8. <see cref="Next"/> walks what
+/// the kernel wrote, <see cref="Append"/> writes what it is to read.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct ControlMessage
@@ -32,7 +32,9 @@ internal unsafe struct ControlMessage
             || ((ControlMessage*)next)->_length > (nuint)left ? null : (ControlMessage*)next;
     }
 
-    /// <summary>Writes a header at <paramref name="at"/> and moves it behind the data, which the caller fills in.</summary>
+    /// <summary>
+    /// Writes a header at <paramref name="at"/> and moves it behind the data, which the caller fills in.
+    /// </summary>
     internal static byte* Append(ref byte* at, int level, int type, int dataBytes)
     {
         var message = (ControlMessage*)at;

@@ -1,6 +1,8 @@
 namespace EdgeProxy.Linux;
 
-/// <summary>The error numbers this program tells apart, in the kernel's spelling (errno(3), generic numbering).</summary>
+/// <summary>
+/// The error numbers this program tells apart, in the kernel's spelling (errno(3), generic numbering).
+/// </summary>
 public enum Errno
 {
     None = 0,

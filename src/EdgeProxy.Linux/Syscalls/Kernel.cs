@@ -1,6 +1,8 @@
 namespace EdgeProxy.Linux;
 
-/// <summary>Kernel constants, in the kernel's spelling, for the generic 64-bit ABI (x86-64 and arm64 agree on all of these).</summary>
+/// <summary>
+/// Kernel constants, in the kernel's spelling, for the generic 64-bit ABI (x86-64 and arm64 agree on all of these).
+/// </summary>
 internal static class Kernel
 {
     internal const int AF_UNIX = 1;

@@ -1,6 +1,8 @@
 namespace EdgeProxy.Linux;
 
-/// <summary>TUN's numbers, in the kernel's spelling (include/uapi/linux/if_tun.h); the ioctl codes are the generic encoding.</summary>
+/// <summary>
+/// TUN's numbers, in the kernel's spelling (include/uapi/linux/if_tun.h); the ioctl codes are the generic encoding.
+/// </summary>
 internal static class TunAbi
 {
     internal const int IFNAMSIZ = 16;

@@ -45,7 +45,8 @@ public sealed unsafe class TunDevice : IDisposable
         TunProblem problem = TunProblem.None;
         for (int opened = 0; opened < queues.Length && problem == TunProblem.None; opened++)
         {
-            problem = OpenQueue(ref request, out queues[opened], out error); // The first call settles a %d for the others.
+            // The first call settles a %d for the others.
+            problem = OpenQueue(ref request, out queues[opened], out error);
         }
 
         bool segmentsUdp = false;

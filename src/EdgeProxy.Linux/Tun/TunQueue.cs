@@ -13,7 +13,9 @@ public sealed unsafe class TunQueue : IDisposable
     /// <summary>The longest a read can be: an IP packet's 65,535 and the header.</summary>
     public const int FrameBytesMax = HeaderBytes + 65_535;
 
-    /// <summary>Pieces one write takes: what 64 KB make at the smallest MTU an IPv4 host must take (576), and more.</summary>
+    /// <summary>
+    /// Pieces one write takes: what 64 KB make at the smallest MTU an IPv4 host must take (576), and more.
+    /// </summary>
     public const int PiecesMax = 256;
 
     private readonly NativeBuffer _vectors = new(PiecesMax * sizeof(IoVector));
@@ -23,7 +25,10 @@ public sealed unsafe class TunQueue : IDisposable
 
     public Fd Descriptor => new(_fd);
 
-    /// <summary>Takes the next packet: its length with the header; EAGAIN: there is none; EBADFD, EFAULT: the interface was deleted.</summary>
+    /// <summary>
+    /// Takes the next packet: its length with the header; EAGAIN: there is none; EBADFD, EFAULT: the interface was
+    /// deleted.
+    /// </summary>
     public SysResult Read(NativeBuffer buffer, int offset, int length)
     {
         nint got;

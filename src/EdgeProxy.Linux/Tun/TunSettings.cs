@@ -6,7 +6,9 @@ public sealed record TunSettings
     /// <summary>Up to 15 bytes of ASCII; a %d in it lets the kernel number it (tun%d).</summary>
     public required string Name { get; init; }
 
-    /// <summary>Descriptors to one interface, over which the kernel spreads flows by their hash (IFF_MULTI_QUEUE).</summary>
+    /// <summary>
+    /// Descriptors to one interface, over which the kernel spreads flows by their hash (IFF_MULTI_QUEUE).
+    /// </summary>
     public int Queues { get; init; } = 1;
 
     /// <summary>

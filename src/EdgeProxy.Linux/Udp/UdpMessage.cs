@@ -21,9 +21,13 @@ public struct UdpMessage
     /// <summary>The end of a datagram was lost for want of room: the message is to be dropped.</summary>
     public bool IsTruncated { get; internal set; }
 
-    /// <summary>The sender; on a dual-stack socket an IPv4 one is ::ffff:a.b.c.d, whose High and Low are those of a.b.c.d.</summary>
+    /// <summary>
+    /// The sender; on a dual-stack socket an IPv4 one is ::ffff:a.b.c.d, whose High and Low are those of a.b.c.d.
+    /// </summary>
     public SocketAddress Source { get; internal set; }
 
-    /// <summary>The address the sender sent to, which an answer should leave from (port 0); default when the kernel did not say.</summary>
+    /// <summary>
+    /// The address the sender sent to, which an answer should leave from (port 0); default when the kernel did not say.
+    /// </summary>
     public SocketAddress Local { get; internal set; }
 }

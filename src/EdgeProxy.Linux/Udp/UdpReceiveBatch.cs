@@ -4,7 +4,8 @@ namespace EdgeProxy.Linux;
 
 /// <summary>
 /// Room for one call of <see cref="UdpSocket.Receive"/>: slots of 64 KB, and the kernel's structures about them, made
-/// once. Called by one loop, which receives, reads each <see cref="this[int]"/> and may change its bytes in place until it
+/// once. Called by one loop, which receives, reads each <see cref="this[int]"/> and may change its bytes in place until
+/// it
 /// receives again.
 /// </summary>
 public sealed unsafe class UdpReceiveBatch : IDisposable
@@ -115,10 +116,15 @@ public sealed unsafe class UdpReceiveBatch : IDisposable
                 break;
             case (Kernel.IPPROTO_IP, Kernel.IP_TOS) when bytes >= 1:
             case (Kernel.IPPROTO_IPV6, Kernel.IPV6_TCLASS) when bytes >= 1:
-                message.TrafficClass = *data; // One byte for IPv4; the low one of four for IPv6: all we run on is little-endian.
+                // One byte for IPv4; the low one of four for IPv6: all we run on is little-endian.
+                message.TrafficClass = *data;
                 break;
-            case (Kernel.IPPROTO_IP, Kernel.IP_PKTINFO) when bytes >= 12: // struct in_pktinfo: index, ipi_spec_dst, ipi_addr.
-                message.Local = new SocketAddress { Family = Kernel.AF_INET, AddressV4NetworkOrder = *(uint*)(data + 8) };
+            case (Kernel.IPPROTO_IP, Kernel.IP_PKTINFO) when bytes >= 12: // struct in_pktinfo, ipi_addr.
+                message.Local = new SocketAddress
+                {
+                    Family = Kernel.AF_INET,
+                    AddressV4NetworkOrder = *(uint*)(data + 8),
+                };
                 break;
             case (Kernel.IPPROTO_IPV6, Kernel.IPV6_PKTINFO) when bytes >= 20: // struct in6_pktinfo: address, index.
                 message.Local = new SocketAddress

@@ -7,7 +7,9 @@ namespace EdgeProxy.Linux;
 /// </summary>
 public sealed unsafe class UdpSendBatch : IDisposable
 {
-    /// <summary>Of one message: UDP_MAX_SEGMENTS of kernels before 6.9, which 64 KB of full packets do not reach.</summary>
+    /// <summary>
+    /// Of one message: UDP_MAX_SEGMENTS of kernels before 6.9, which 64 KB of full packets do not reach.
+    /// </summary>
     public const int SegmentsMax = 64;
 
     /// <summary>Of one message: an IPv4 packet's 65,535 less its headers.</summary>
@@ -26,7 +28,9 @@ public sealed unsafe class UdpSendBatch : IDisposable
     private int _sent;
 
     /// <param name="socket">What it is for: without UDP_SEGMENT there each datagram is a message.</param>
-    /// <param name="messagesMax">At least <see cref="SegmentsMax"/>, so that whatever one message may hold has room.</param>
+    /// <param name="messagesMax">
+    /// At least <see cref="SegmentsMax"/>, so that whatever one message may hold has room.
+    /// </param>
     public UdpSendBatch(UdpSocket socket, int messagesMax)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(messagesMax, SegmentsMax);
@@ -54,7 +58,8 @@ public sealed unsafe class UdpSendBatch : IDisposable
     private int Added { get; set; }
 
     /// <summary>
-    /// Adds datagrams to one destination that stand back to back, each <paramref name="segmentBytes"/> long save the last,
+    /// Adds datagrams to one destination that stand back to back, each <paramref name="segmentBytes"/> long save the
+    /// last,
     /// which may be shorter; as many messages as the kernel's limits ask for.
     /// </summary>
     /// <param name="buffer">Holds them.</param>
@@ -80,7 +85,8 @@ public sealed unsafe class UdpSendBatch : IDisposable
         for (int at = 0; at < piece.Length; at += messageBytes)
         {
             int length = Math.Min(messageBytes, piece.Length - at);
-            Add(from + at, length, length > segmentBytes ? (ushort)segmentBytes : (ushort)0, destination, source, trafficClass);
+            int each = length > segmentBytes ? segmentBytes : 0;
+            Add(from + at, length, (ushort)each, destination, source, trafficClass);
             _tags[Added++] = tag;
         }
 
@@ -117,7 +123,8 @@ public sealed unsafe class UdpSendBatch : IDisposable
     }
 
     private void Add(
-        byte* from, int length, ushort segmentBytes, in SocketAddress destination, in SocketAddress source, byte trafficClass)
+        byte* from, int length, ushort segmentBytes, in SocketAddress destination, in SocketAddress source,
+        byte trafficClass)
     {
         MessageHeader* header = HeaderAt(Added);
         IoVector* vector = (IoVector*)_vectors.At(0, _vectors.Length) + Added;
@@ -144,7 +151,8 @@ public sealed unsafe class UdpSendBatch : IDisposable
         // The last, so that a message without it is the same message cut shorter.
         if (segmentBytes != 0)
         {
-            *(ushort*)ControlMessage.Append(ref end, Kernel.IPPROTO_UDP, Kernel.UDP_SEGMENT, sizeof(ushort)) = segmentBytes;
+            byte* size = ControlMessage.Append(ref end, Kernel.IPPROTO_UDP, Kernel.UDP_SEGMENT, sizeof(ushort));
+            *(ushort*)size = segmentBytes;
         }
 
         header->ControlLength = (nuint)(end - header->Control);
@@ -162,7 +170,8 @@ public sealed unsafe class UdpSendBatch : IDisposable
         }
         else
         {
-            byte* info = ControlMessage.Append(ref end, Kernel.IPPROTO_IPV6, Kernel.IPV6_PKTINFO, 20); // struct in6_pktinfo
+            // struct in6_pktinfo
+            byte* info = ControlMessage.Append(ref end, Kernel.IPPROTO_IPV6, Kernel.IPV6_PKTINFO, 20);
             *(ulong*)info = source.AddressV6HighNetworkOrder;
             *(ulong*)(info + 8) = source.AddressV6LowNetworkOrder;
             *(uint*)(info + 16) = 0;

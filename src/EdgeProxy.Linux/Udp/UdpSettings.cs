@@ -6,11 +6,14 @@ public sealed record UdpSettings
     /// <summary>0 lets the kernel choose.</summary>
     public ushort Port { get; init; }
 
-    /// <summary>Several sockets share the port and the kernel spreads senders over them (SO_REUSEPORT, socket(7)).</summary>
+    /// <summary>
+    /// Several sockets share the port and the kernel spreads senders over them (SO_REUSEPORT, socket(7)).
+    /// </summary>
     public bool ReusePort { get; init; }
 
     /// <summary>
-    /// Wished for each direction; with CAP_NET_ADMIN the kernel grants it whatever net.core.rmem_max says. 7 MB is 50 ms
+    /// Wished for each direction; with CAP_NET_ADMIN the kernel grants it whatever net.core.rmem_max says. 7 MB is 50
+    /// ms
     /// of one gigabit, and what wireguard-go asks for.
     /// </summary>
     public int BufferBytes { get; init; } = 7 << 20;

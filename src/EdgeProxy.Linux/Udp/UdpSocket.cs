@@ -3,8 +3,10 @@ namespace EdgeProxy.Linux;
 /// <summary>
 /// A UDP socket for both families: IPv6 taking IPv4 as well, or IPv4 alone where the host has no IPv6. One socket and
 /// not two (docs/decisions/0086-one-udp-socket.md). Called from the slow side to open and to dispose, by one loop to
-/// receive and by one to send; neither call waits (<see cref="SlowPoll"/> does). ICMP errors are left to routing: IP_RECVERR is off, so
-/// none is ever reported on an unconnected socket. Datagrams may be fragmented (no DF), as the kernel's WireGuard has it.
+/// receive and by one to send; neither call waits (<see cref="SlowPoll"/> does). ICMP errors are left to routing:
+/// IP_RECVERR is off, so
+/// none is ever reported on an unconnected socket. Datagrams may be fragmented (no DF), as the kernel's WireGuard has
+/// it.
 /// </summary>
 public sealed unsafe class UdpSocket : IDisposable
 {
@@ -24,7 +26,9 @@ public sealed unsafe class UdpSocket : IDisposable
     /// <summary>The port it got.</summary>
     public ushort Port { get; private set; }
 
-    /// <summary>Datagrams leave many at a time (UDP_SEGMENT); false once a device refused it for want of checksums.</summary>
+    /// <summary>
+    /// Datagrams leave many at a time (UDP_SEGMENT); false once a device refused it for want of checksums.
+    /// </summary>
     public bool SegmentsOnSend { get; private set; }
 
     /// <summary>Datagrams arrive many at a time (UDP_GRO).</summary>
@@ -36,14 +40,21 @@ public sealed unsafe class UdpSocket : IDisposable
     /// <summary>What the kernel granted: twice what it counts as data (socket(7)).</summary>
     public int SendBufferBytes => GetInt(Kernel.SO_SNDBUF);
 
-    /// <summary>Opens and binds to every address. EADDRINUSE: the port is taken; EACCES: a port under 1024 without the right; EPERM: a mark without CAP_NET_ADMIN.</summary>
+    /// <summary>
+    /// Opens and binds to every address. EADDRINUSE: the port is taken; EACCES: a port under 1024 without the right;
+    /// EPERM: a mark without CAP_NET_ADMIN.
+    /// </summary>
     public static SysResult Open(UdpSettings settings, out UdpSocket? socket)
     {
         socket = null;
         const int Type = Kernel.SOCK_DGRAM | Kernel.SOCK_CLOEXEC | Kernel.SOCK_NONBLOCK;
         SysResult opened = Libc.Result(Libc.socket(Kernel.AF_INET6, Type, Kernel.IPPROTO_UDP));
         bool dualStack = opened.Ok;
-        if (opened.Error == Errno.EAFNOSUPPORT) { opened = Libc.Result(Libc.socket(Kernel.AF_INET, Type, Kernel.IPPROTO_UDP)); }
+        if (opened.Error == Errno.EAFNOSUPPORT)
+        {
+            opened = Libc.Result(Libc.socket(Kernel.AF_INET, Type, Kernel.IPPROTO_UDP));
+        }
+
         if (!opened.Ok) { return opened; }
         UdpSocket made = new(new Fd(opened.Value), dualStack);
         SysResult result = made.Prepare(settings);
@@ -73,7 +84,8 @@ public sealed unsafe class UdpSocket : IDisposable
     }
 
     /// <summary>
-    /// Sends what is left of a batch. EAGAIN: the socket's buffer is full; wait for it and call again, or drop the rest.
+    /// Sends what is left of a batch. EAGAIN: the socket's buffer is full; wait for it and call again, or drop the
+    /// rest.
     /// Otherwise everything left, or is among the batch's failures.
     /// </summary>
     public SysResult Send(UdpSendBatch batch)
@@ -108,7 +120,8 @@ public sealed unsafe class UdpSocket : IDisposable
     }
 
     /// <summary>
-    /// EIO: the device does not compute checksums (udp_send_skb), and will not for the next one either. EMSGSIZE, EINVAL:
+    /// EIO: the device does not compute checksums (udp_send_skb), and will not for the next one either. EMSGSIZE,
+    /// EINVAL:
     /// a segment is larger than the path's MTU, which a single datagram may be, since it is fragmented.
     /// </summary>
     private bool MayPassUnsegmented(Errno error)
@@ -117,7 +130,10 @@ public sealed unsafe class UdpSocket : IDisposable
         return error is Errno.EIO or Errno.EINVAL or Errno.EMSGSIZE or Errno.EOPNOTSUPP;
     }
 
-    /// <summary>Sends a message's datagrams one by one. A full buffer loses the rest: by then something has left, and UDP may lose.</summary>
+    /// <summary>
+    /// Sends a message's datagrams one by one. A full buffer loses the rest: by then something has left, and UDP may
+    /// lose.
+    /// </summary>
     private SysResult SendSingly(MessageHeader* message, int segmentBytes)
     {
         MessageHeader single = *message;

@@ -19,7 +19,8 @@ public sealed class MssClampTests
         foreach (byte[] options in optionSets)
         {
             int at = Array.IndexOf(options, (byte)2, options[0] == 4 ? 2 : 0) + 2;
-            NaivePacket syn = new() { IsIPv6 = isIPv6, Flags = TcpFlags.Syn | TcpFlags.Ack, Options = options, Payload = [1, 2, 3] };
+            const TcpFlags Flags = TcpFlags.Syn | TcpFlags.Ack;
+            NaivePacket syn = new() { IsIPv6 = isIPv6, Flags = Flags, Options = options, Payload = [1, 2, 3] };
             byte[] lowered = [.. options];
             (lowered[at], lowered[at + 1]) = ((byte)(clamped >> 8), (byte)clamped);
 

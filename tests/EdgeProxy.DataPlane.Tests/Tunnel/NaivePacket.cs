@@ -64,7 +64,8 @@ internal sealed record NaivePacket
         VirtioGso gso = IsUdp ? VirtioGso.Udp : IsIPv6 ? VirtioGso.Tcp6 : VirtioGso.Tcp4;
         var checksumAt = (ushort)(IsUdp ? 6 : 16);
         byte[] header = new byte[VirtioHeader.Bytes];
-        new VirtioHeader(true, gso, (Flags & TcpFlags.Cwr) != 0, (ushort)HeaderBytes, (ushort)segmentBytes, (ushort)IpBytes, checksumAt)
+        bool hasEcn = (Flags & TcpFlags.Cwr) != 0;
+        new VirtioHeader(true, gso, hasEcn, (ushort)HeaderBytes, (ushort)segmentBytes, (ushort)IpBytes, checksumAt)
             .Write(header);
         return [.. header, .. Write(partialChecksum: true)];
     }

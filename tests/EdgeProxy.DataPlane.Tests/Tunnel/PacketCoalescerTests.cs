@@ -75,8 +75,9 @@ public sealed class PacketCoalescerTests
 
     public static TheoryData<string> Differences =>
     [
-        "sequence", "repeated", "acknowledgement", "window", "options", "class", "hops", "df", "id", "label", "longer", "syn", "fin", "rst",
-        "urg", "ece", "cwr", "empty", "checksum", "ip checksum", "port", "family", "fragment", "ip options",
+        "sequence", "repeated", "acknowledgement", "window", "options", "class", "hops", "df", "id", "label", "longer",
+        "syn", "fin", "rst", "urg", "ece", "cwr", "empty", "checksum", "ip checksum", "port", "family", "fragment",
+        "ip options",
     ];
 
     [Theory, MemberData(nameof(Differences))]
@@ -128,7 +129,8 @@ public sealed class PacketCoalescerTests
         Assert.Equal(2, _coalescer.Count);
         List<byte[]> frames = Frames();
         Assert.Equal(wire.Length, frames[1].Length - VirtioHeader.Bytes);
-        if (difference is "checksum" or "ip checksum") { Assert.Equal([.. new byte[VirtioHeader.Bytes], .. wire], frames[1]); }
+        bool isDamaged = difference is "checksum" or "ip checksum";
+        if (isDamaged) { Assert.Equal([.. new byte[VirtioHeader.Bytes], .. wire], frames[1]); }
 
         // The same two without the difference are joined.
         Begin();
@@ -190,7 +192,9 @@ public sealed class PacketCoalescerTests
         Payload = Enumerable.Repeat((byte)index, 1_000).ToArray(),
     };
 
-    /// <summary>Up to five flows of random parts, interleaved; some parts are damaged, doubled, lost, moved or no TCP.</summary>
+    /// <summary>
+    /// Up to five flows of random parts, interleaved; some parts are damaged, doubled, lost, moved or no TCP.
+    /// </summary>
     private static List<byte[]> MixedArrivals(Random random)
     {
         List<Queue<byte[]>> flows = [];
@@ -222,7 +226,7 @@ public sealed class PacketCoalescerTests
 
     private static List<string> ByFlow(List<byte[]> packets) =>
     [
-        .. packets.Select(static (packet, index) => (Flow: FlowOf(packet), Index: index, Text: Convert.ToHexString(packet)))
+        .. packets.Select(static (packet, i) => (Flow: FlowOf(packet), Index: i, Text: Convert.ToHexString(packet)))
             .OrderBy(static p => p.Flow, StringComparer.Ordinal).ThenBy(static p => p.Index).Select(static p => p.Text),
     ];
 
@@ -251,7 +255,11 @@ public sealed class PacketCoalescerTests
         for (int i = 0; i < _coalescer.Count; i++)
         {
             List<byte> frame = [];
-            foreach (BufferPiece piece in _coalescer.Take(_buffer, i)) { frame.AddRange(_buffer.AsSpan(piece.Offset, piece.Length)); }
+            foreach (BufferPiece piece in _coalescer.Take(_buffer, i))
+            {
+                frame.AddRange(_buffer.AsSpan(piece.Offset, piece.Length));
+            }
+
             frames.Add([.. frame]);
         }
 

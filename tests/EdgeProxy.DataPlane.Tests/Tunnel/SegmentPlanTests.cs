@@ -40,7 +40,10 @@ public sealed class SegmentPlanTests
         int arranged = 0;
         for (int round = 0; round < Rounds; round++)
         {
-            NaivePacket packet = NaivePacket.Random(random, random.Next(1, 20_000)) with { Flags = (TcpFlags)random.Next(256) };
+            NaivePacket packet = NaivePacket.Random(random, random.Next(1, 20_000)) with
+            {
+                Flags = (TcpFlags)random.Next(256),
+            };
             int segmentBytes = random.Next(20, 1_460);
             byte[] frame = packet.Frame(segmentBytes);
             byte[][] expected = packet.Cut(segmentBytes);
@@ -140,7 +143,8 @@ public sealed class SegmentPlanTests
         Assert.Equal(problem == "empty" ? FrameProblem.NoPacket : Enum.Parse<FrameProblem>(problem), found);
     }
 
-    private static void Add(TheoryData<string, byte[]> bad, string problem, byte[] frame, params (int At, byte Value)[] changes)
+    private static void Add(
+        TheoryData<string, byte[]> bad, string problem, byte[] frame, params (int At, byte Value)[] changes)
     {
         byte[] changed = [.. frame];
         foreach ((int at, byte value) in changes) { changed[at] = value; }

@@ -8,7 +8,9 @@ public sealed class TunnelEcnTests
         for (int inner = 0; inner < 256; inner++) { Assert.Equal(inner & 3, TunnelEcn.Outer((byte)inner)); }
     }
 
-    /// <summary>RFC 6040 figure 4, but for a mark on a packet that cannot carry one: it is let through, and told.</summary>
+    /// <summary>
+    /// RFC 6040 figure 4, but for a mark on a packet that cannot carry one: it is let through, and told.
+    /// </summary>
     [Fact]
     public void Combine_WhenMarksMeet_FollowsTheTable()
     {
@@ -21,12 +23,13 @@ public sealed class TunnelEcnTests
                 {
                     for (int outer = 0; outer < 4; outer++)
                     {
-                        NaivePacket packet = new() { IsIPv6 = isIPv6, FlowLabel = 0xFFFFF, TrafficClass = (byte)((dscp << 2) | inner), Payload = [1] };
+                        var (before, after) = ((byte)((dscp << 2) | inner), (byte)((dscp << 2) | table[inner, outer]));
+                        NaivePacket packet = new() { IsIPv6 = isIPv6, FlowLabel = 0xFFFFF, TrafficClass = before };
                         byte[] wire = packet.Wire();
                         Assert.True(PacketHeader.TryParse(wire, out PacketHeader header));
                         Assert.Equal(packet.TrafficClass, header.TrafficClass(wire));
                         Assert.Equal(inner != 0 || outer != 3, TunnelEcn.Combine(wire, header, (byte)(0x40 | outer)));
-                        Assert.Equal((packet with { TrafficClass = (byte)((dscp << 2) | table[inner, outer]) }).Wire(), wire);
+                        Assert.Equal((packet with { TrafficClass = after }).Wire(), wire);
                     }
                 }
             }

@@ -104,8 +104,8 @@ public sealed class NetlinkMessageTests
             ],
         };
         string file = Path.Combine(AppContext.BaseDirectory, "Netlink", "Golden", "wg-set-large.hex");
-        Assert.Equal(
-            File.ReadAllLines(file), WireGuardMessages.SetDevice(0x1C, change).Select(static m => Convert.ToHexString(m.Complete(0))));
+        List<NetlinkMessage> messages = WireGuardMessages.SetDevice(0x1C, change);
+        Assert.Equal(File.ReadAllLines(file), messages.Select(static m => Convert.ToHexString(m.Complete(0))));
     }
 
     [Theory]
@@ -128,7 +128,11 @@ public sealed class NetlinkMessageTests
                     PresharedKey = Key(0xAA),
                     KeepaliveSeconds = (ushort)peer,
                     Endpoint = SocketAddress.From(0x2001_0DB8_0000_0000, (ulong)peer, 4_000),
-                    AllowedIps = [.. Enumerable.Range(0, allowedIps).Select(i => new NetworkPrefix(0xFD00_0000_0000_0000, (ulong)(peer + i), 128))],
+                    AllowedIps =
+                    [
+                        .. Enumerable.Range(peer, allowedIps)
+                            .Select(static i => new NetworkPrefix(0xFDUL << 56, (ulong)i, 128)),
+                    ],
                 }),
             ],
         };
@@ -147,7 +151,8 @@ public sealed class NetlinkMessageTests
             Assert.Equal(written.PublicKey, read.PublicKey);
             Assert.Equal(written.PresharedKey, read.PresharedKey);
             Assert.Equal(written.KeepaliveSeconds, read.KeepaliveSeconds);
-            Assert.Equal((written.Endpoint!.Value.Low, written.Endpoint.Value.Port), (read.Endpoint!.Value.Low, read.Endpoint.Value.Port));
+            (SocketAddress sent, SocketAddress kept) = (written.Endpoint!.Value, read.Endpoint!.Value);
+            Assert.Equal((sent.Low, sent.Port), (kept.Low, kept.Port));
             Assert.Equal(written.AllowedIps, read.AllowedIps);
         }
     }
@@ -160,11 +165,11 @@ public sealed class NetlinkMessageTests
         nameof(RouteMessages.SetSegmentLimits) => RouteMessages.SetSegmentLimits(Link, 60_000, 45),
         nameof(RouteMessages.CreateLink) => RouteMessages.CreateLink("wg1", "wireguard"),
         nameof(RouteMessages.DeleteLink) => RouteMessages.DeleteLink(Link),
-        "address with route" => RouteMessages.AddAddress(new InterfaceAddress(Link, V4("10.50.1.2", 16)), prefixRoute: true),
-        "address without route" => RouteMessages.AddAddress(new InterfaceAddress(Link, V4("10.50.1.3", 16)), prefixRoute: false),
+        "address with route" => RouteMessages.AddAddress(Of(V4("10.50.1.2", 16)), prefixRoute: true),
+        "address without route" => RouteMessages.AddAddress(Of(V4("10.50.1.3", 16)), prefixRoute: false),
         "IPv6 address without route" => RouteMessages.AddAddress(
-            new InterfaceAddress(Link, new NetworkPrefix(0xFD50UL << 48, 1, 64)), prefixRoute: false),
-        nameof(RouteMessages.RemoveAddress) => RouteMessages.RemoveAddress(new InterfaceAddress(Link, V4("10.50.1.2", 16))),
+            Of(new NetworkPrefix(0xFD50UL << 48, 1, 64)), prefixRoute: false),
+        nameof(RouteMessages.RemoveAddress) => RouteMessages.RemoveAddress(Of(V4("10.50.1.2", 16))),
         nameof(RouteMessages.AddRoute) => RouteMessages.AddRoute(Own(V4("10.60.0.0", 16), 0)),
         "IPv6 route" => RouteMessages.AddRoute(Own(new NetworkPrefix(0xFD60UL << 48, 0, 48), 0)),
         "route with metric" => RouteMessages.AddRoute(Own(V4("10.61.0.0", 16), 42)),
@@ -207,14 +212,21 @@ public sealed class NetlinkMessageTests
         ],
     };
 
-    private static RouteInfo Own(NetworkPrefix prefix, uint metric) => new(Link, prefix, RouteNetlink.OwnProtocol, metric);
+    private static InterfaceAddress Of(NetworkPrefix prefix) => new(Link, prefix);
+
+    private static RouteInfo Own(NetworkPrefix prefix, uint metric) =>
+        new(Link, prefix, RouteNetlink.OwnProtocol, metric);
 
     private static byte[] Key(byte value) => [.. Enumerable.Repeat(value, 32)];
 
     private static NetworkPrefix V4(string address, int bits)
     {
         ulong number = 0;
-        foreach (string octet in address.Split('.')) { number = (number << 8) | byte.Parse(octet, CultureInfo.InvariantCulture); }
+        foreach (string octet in address.Split('.'))
+        {
+            number = (number << 8) | byte.Parse(octet, CultureInfo.InvariantCulture);
+        }
+
         return new NetworkPrefix(0, 0x0000_FFFF_0000_0000UL | number, bits);
     }
 }

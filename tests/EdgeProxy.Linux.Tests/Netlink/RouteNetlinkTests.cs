@@ -34,7 +34,8 @@ public sealed class RouteNetlinkTests
         Assert.Equal(Errno.EINVAL, netlink.SetMtu(link.Index, 70_000).Error);
         Assert.Equal("mtu greater than device maximum", netlink.Explanation);
         Assert.True(netlink.SetSegmentLimits(link.Index, 60_000, 45).Ok);
-        Assert.Contains("gso_max_size 60000 gso_max_segs 45", NetworkNamespace.Shell("ip", "-d", "link", "show", "test0"), StringComparison.Ordinal);
+        string shown = NetworkNamespace.Shell("ip", "-d", "link", "show", "test0");
+        Assert.Contains("gso_max_size 60000 gso_max_segs 45", shown, StringComparison.Ordinal);
 
         static (int Mtu, bool IsUp) Find(RouteNetlink netlink)
         {
@@ -90,7 +91,10 @@ public sealed class RouteNetlinkTests
         List<RouteInfo> own = [];
         Assert.True(netlink.ListRoutes(own, onlyOwn: true).Ok);
         Assert.Equal(
-            [new RouteInfo(link.Index, s_v4, RouteNetlink.OwnProtocol, 0), new RouteInfo(link.Index, s_v6, RouteNetlink.OwnProtocol, 1_024)],
+            [
+                new RouteInfo(link.Index, s_v4, RouteNetlink.OwnProtocol, 0),
+                new RouteInfo(link.Index, s_v6, RouteNetlink.OwnProtocol, 1_024), // What IPv6 makes of 0.
+            ],
             own);
         List<RouteInfo> all = [];
         Assert.True(netlink.ListRoutes(all, onlyOwn: false).Ok);
@@ -156,7 +160,14 @@ public sealed class RouteNetlinkTests
         using WireGuardNetlink device = wireGuard!;
         byte[] key = [.. Enumerable.Repeat((byte)9, 32)];
         WireGuardPeerChange peer = new() { PublicKey = key, KeepaliveSeconds = 25, AllowedIps = [s_v4, s_v6] };
-        Assert.True(device.Set(new WireGuardDeviceChange { Name = "wg-kernel", PrivateKey = key, ListenPort = 51_821, Peers = [peer] }).Ok);
+        WireGuardDeviceChange change = new()
+        {
+            Name = "wg-kernel",
+            PrivateKey = key,
+            ListenPort = 51_821,
+            Peers = [peer],
+        };
+        Assert.True(device.Set(change).Ok);
         WireGuardDeviceState state = new();
         Assert.True(device.Get("wg-kernel", state).Ok);
         Assert.Equal((ushort)51_821, state.ListenPort);

@@ -25,7 +25,8 @@ public sealed class UdpSocketTests : IDisposable
         using UdpSendBatch batch = new(from, UdpSendBatch.SegmentsMax);
         Fill(10_000);
 
-        Assert.True(batch.TryAdd(_bytes, new BufferPiece(0, 10_000), 1_452, To(loopback, to), default, 0x2 | (46 << 2), 7));
+        const byte Class = 0x2 | (46 << 2);
+        Assert.True(batch.TryAdd(_bytes, new BufferPiece(0, 10_000), 1_452, To(loopback, to), default, Class, 7));
         Assert.Equal(1, batch.Left);
         Assert.True(from.Send(batch).Ok);
         Assert.Equal(0, batch.Left);
@@ -35,7 +36,7 @@ public sealed class UdpSocketTests : IDisposable
         Assert.Equal(_bytes.Bytes[..10_000].ToArray(), Joined(messages));
         Assert.All(messages, message =>
         {
-            Assert.Equal(0x2 | (46 << 2), message.TrafficClass);
+            Assert.Equal(Class, message.TrafficClass);
             Assert.Equal((0UL, loopback, from.Port), (message.Source.High, message.Source.Low, message.Source.Port));
             Assert.Equal((0UL, loopback), (message.Local.High, message.Local.Low));
             Assert.Equal(Math.Min(1_452, message.Length), message.SegmentBytes);
@@ -98,7 +99,8 @@ public sealed class UdpSocketTests : IDisposable
 
         for (int i = 0; i < 3; i++)
         {
-            Assert.True(batch.TryAdd(_bytes, new BufferPiece(0, 100), 100, SocketAddress.From(0, loopback, closed), default, 0, 0));
+            SocketAddress there = SocketAddress.From(0, loopback, closed);
+            Assert.True(batch.TryAdd(_bytes, new BufferPiece(0, 100), 100, there, default, 0, 0));
             Assert.True(from.Send(batch).Ok);
             Assert.Empty(batch.Failures.ToArray());
         }
@@ -249,7 +251,9 @@ public sealed class UdpSocketTests : IDisposable
 
     private void Fill(int length) => new Random(length).NextBytes(_bytes.Bytes[..length]);
 
-    /// <summary>Receives until so many bytes have come; the messages' bytes follow each other in <see cref="_joined"/>.</summary>
+    /// <summary>
+    /// Receives until so many bytes have come; the messages' bytes follow each other in <see cref="_joined"/>.
+    /// </summary>
     private UdpMessage[] Receive(UdpSocket socket, int bytes)
     {
         List<UdpMessage> messages = [];

@@ -6,7 +6,8 @@ namespace EdgeProxy.Testing;
 
 /// <summary>
 /// A network of a test's own: <see cref="Run"/> runs it on a thread that has left the host's network namespace
-/// (unshare(2), CLONE_NEWNET), so that whatever it makes there is gone with the thread and nothing of the host is touched.
+/// (unshare(2), CLONE_NEWNET), so that whatever it makes there is gone with the thread and nothing of the host is
+/// touched.
 /// What it starts with <see cref="Shell"/> runs there as well.
 /// </summary>
 public static class NetworkNamespace
@@ -24,20 +25,27 @@ public static class NetworkNamespace
         {
             try
             {
-                if (unshare(CLONE_NEWNET) != 0) { throw new InvalidOperationException($"unshare: {Marshal.GetLastPInvokeErrorMessage()}"); }
+                string? missing = Leave();
+                if (missing is not null) { throw new InvalidOperationException(missing); }
                 test();
             }
             catch (Exception error) { failure = ExceptionDispatchInfo.Capture(error); }
-        });
+        }) { IsBackground = true };
         thread.Start();
         thread.Join();
         failure?.Throw();
     }
 
-    /// <summary>Runs a program in the calling thread's namespace and gives what it printed; a failure of it is one of the test.</summary>
+    /// <summary>
+    /// Runs a program in the calling thread's namespace and gives what it printed; a failure of it is one of the test.
+    /// </summary>
     public static string Shell(string program, params string[] arguments)
     {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
@@ -50,14 +58,14 @@ public static class NetworkNamespace
     private static string? TryLeave()
     {
         string? missing = null;
-        Thread thread = new(() =>
-        {
-            if (unshare(CLONE_NEWNET) != 0) { missing = $"no network namespace: {Marshal.GetLastPInvokeErrorMessage()}"; }
-        });
+        Thread thread = new(() => missing = Leave());
         thread.Start();
         thread.Join();
         return missing;
     }
+
+    private static string? Leave() =>
+        unshare(CLONE_NEWNET) == 0 ? null : $"no network namespace: {Marshal.GetLastPInvokeErrorMessage()}";
 
     [DllImport("libc", SetLastError = true)]
     private static extern int unshare(int flags);

@@ -1,6 +1,8 @@
 namespace EdgeProxy.DataPlane;
 
-/// <summary>Why a frame of the TUN is dropped. Only a kernel's bug or a packet forged through a raw socket makes one.</summary>
+/// <summary>
+/// Why a frame of the TUN is dropped. Only a kernel's bug or a packet forged through a raw socket makes one.
+/// </summary>
 internal enum FrameProblem
 {
     None,

@@ -5,11 +5,12 @@ namespace EdgeProxy.DataPlane;
 
 /// <summary>
 /// The ones' complement sum of 16-bit words that IPv4, TCP and UDP carry (RFC 1071). Called as
-/// <c>Finish(Add(Add(0, pseudo header), rest))</c>: a running sum is a number of at most 32 bits, and only the last piece
-/// added may have an odd length.
+/// <c>Finish(Add(Add(0, pseudo header), rest))</c>: a running sum is a number of at most 32 bits, and only the last
+/// piece added may have an odd length.
 /// </summary>
 /// <remarks>
-/// Words are summed in memory order, 32 bits at a time into 64-bit lanes, where nothing carries out before 16 GB; the order of
+/// Words are summed in memory order, 32 bits at a time into 64-bit lanes, where nothing carries out before 16 GB; the
+/// order of
 /// bytes matters to the result alone (RFC 1071 §2 B). 128 bits wide and not more: the native compiler's baseline has no
 /// AVX2, and the loop waits for memory well before it does for the units (InternetChecksumBenchmarks).
 /// </remarks>
@@ -37,7 +38,9 @@ internal static class InternetChecksum
         return sum + Fold(total + Rest(bytes));
     }
 
-    /// <summary>Copies bytes to the start of <paramref name="target"/> and adds them to a running sum, in one pass.</summary>
+    /// <summary>
+    /// Copies bytes to the start of <paramref name="target"/> and adds them to a running sum, in one pass.
+    /// </summary>
     public static uint CopyAndAdd(uint sum, ReadOnlySpan<byte> bytes, Span<byte> target)
     {
         target = target[..bytes.Length];
@@ -60,14 +63,18 @@ internal static class InternetChecksum
         return sum + Fold(total + Rest(bytes));
     }
 
-    /// <summary>The sum of the pseudo header (RFC 9293 §3.1, RFC 8200 §8.1): addresses as they stand in the packet.</summary>
+    /// <summary>
+    /// The sum of the pseudo header (RFC 9293 §3.1, RFC 8200 §8.1): addresses as they stand in the packet.
+    /// </summary>
     /// <param name="addresses">Source and destination: 8 bytes or 32.</param>
     /// <param name="protocol">TCP's or UDP's number.</param>
     /// <param name="length">Of the transport's header and payload.</param>
     public static uint Pseudo(ReadOnlySpan<byte> addresses, byte protocol, int length) =>
         Add(0, addresses) + protocol + (uint)length;
 
-    /// <summary>Folds a running sum to 16 bits, without its complement: what a header says when the rest is left to the device.</summary>
+    /// <summary>
+    /// Folds a running sum to 16 bits, without its complement: what a header says when the rest is left to the device.
+    /// </summary>
     public static ushort Partial(uint sum)
     {
         sum = (sum & 0xFFFF) + (sum >> 16);
@@ -84,7 +91,8 @@ internal static class InternetChecksum
     private static void Step(ReadOnlySpan<byte> bytes, ref Vector128<ulong> low, ref Vector128<ulong> high)
     {
         Vector128<ulong> words = Vector128.Create((ulong)uint.MaxValue);
-        Vector128<ulong> first = Vector128.Create(bytes[..16]).AsUInt64(), second = Vector128.Create(bytes[16..]).AsUInt64();
+        Vector128<ulong> first = Vector128.Create(bytes[..16]).AsUInt64();
+        Vector128<ulong> second = Vector128.Create(bytes[16..]).AsUInt64();
         low += (first & words) + (second & words);
         high += Vector128.ShiftRightLogical(first, 32) + Vector128.ShiftRightLogical(second, 32);
     }
@@ -93,7 +101,8 @@ internal static class InternetChecksum
         ReadOnlySpan<byte> bytes, Span<byte> target, ref Vector128<ulong> low, ref Vector128<ulong> high)
     {
         Vector128<ulong> words = Vector128.Create((ulong)uint.MaxValue);
-        Vector128<ulong> first = Vector128.Create(bytes[..16]).AsUInt64(), second = Vector128.Create(bytes[16..]).AsUInt64();
+        Vector128<ulong> first = Vector128.Create(bytes[..16]).AsUInt64();
+        Vector128<ulong> second = Vector128.Create(bytes[16..]).AsUInt64();
         first.AsByte().CopyTo(target);
         second.AsByte().CopyTo(target[16..]);
         low += (first & words) + (second & words);

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace EdgeProxy.DataPlane;
 
 /// <summary>
-/// Lowers the segment size a TCP connection asks for to what the tunnel's MTU takes, so that forwarded connections never
+/// Lowers the segment size a TCP connection asks for to what the tunnel's MTU takes, so that forwarded connections
+/// never
 /// send what would not fit. Called per packet, both ways, on one whose checksum is complete; only a SYN is touched.
 /// </summary>
 internal static class MssClamp

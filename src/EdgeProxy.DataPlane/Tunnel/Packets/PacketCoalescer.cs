@@ -4,15 +4,21 @@ using EdgeProxy.Linux;
 namespace EdgeProxy.DataPlane;
 
 /// <summary>
-/// Joins packets of a TCP flow that follow each other into frames of up to 64 KB, without moving a byte: the payloads are
-/// named where they stand. Called by one loop, for the packets of one buffer: <see cref="Clear"/>, <see cref="TryAdd"/> for
-/// each in the order they came, then <see cref="Take"/> for each of <see cref="Count"/>, whose pieces go to the TUN in one
+/// Joins packets of a TCP flow that follow each other into frames of up to 64 KB, without moving a byte: the payloads
+/// are
+/// named where they stand. Called by one loop, for the packets of one buffer: <see cref="Clear"/>, <see cref="TryAdd"/>
+/// for
+/// each in the order they came, then <see cref="Take"/> for each of <see cref="Count"/>, whose pieces go to the TUN in
+/// one
 /// write. Frames are in the order of their first packets; inside a flow no packet overtakes another.
 /// </summary>
 /// <remarks>
-/// The rules are those of the kernel's GRO (tcp_gro_receive, inet_gro_receive): the same headers but for lengths, ids, sequence and
-/// checksum; plain data (ACK, with PSH only on the last); the same length but for a shorter last one. Checksums are verified
-/// before, since afterwards the kernel is told that none is needed. A flow's packet that cannot be joined ends its frame.
+/// The rules are those of the kernel's GRO (tcp_gro_receive, inet_gro_receive): the same headers but for lengths, ids,
+/// sequence and
+/// checksum; plain data (ACK, with PSH only on the last); the same length but for a shorter last one. Checksums are
+/// verified
+/// before, since afterwards the kernel is told that none is needed. A flow's packet that cannot be joined ends its
+/// frame.
 /// </remarks>
 internal sealed class PacketCoalescer
 {
@@ -116,7 +122,8 @@ internal sealed class PacketCoalescer
 
     private static bool IsIntact(ReadOnlySpan<byte> packet, in PacketHeader header)
     {
-        if (!header.IsIPv6 && InternetChecksum.Finish(InternetChecksum.Add(0, packet[..PacketHeader.V4Bytes])) != 0) { return false; }
+        uint ip = header.IsIPv6 ? ushort.MaxValue : InternetChecksum.Add(0, packet[..PacketHeader.V4Bytes]);
+        if (InternetChecksum.Finish(ip) != 0) { return false; } // IPv6 has none.
         ReadOnlySpan<byte> tcp = packet[header.HeaderBytes..];
         uint pseudo = InternetChecksum.Pseudo(header.Addresses(packet), PacketHeader.Tcp, tcp.Length);
         return InternetChecksum.Finish(InternetChecksum.Add(pseudo, tcp)) == 0;
@@ -140,7 +147,8 @@ internal sealed class PacketCoalescer
     }
 
     private static bool Follows(
-        ReadOnlySpan<byte> buffer, in CoalescedFrame frame, ReadOnlySpan<byte> packet, in PacketHeader header, int headerBytes)
+        ReadOnlySpan<byte> buffer, in CoalescedFrame frame, ReadOnlySpan<byte> packet, in PacketHeader header,
+        int headerBytes)
     {
         ReadOnlySpan<byte> first = buffer.Slice(frame.Offset, frame.HeaderBytes);
         int payloadBytes = packet.Length - headerBytes;
@@ -161,7 +169,8 @@ internal sealed class PacketCoalescer
     }
 
     /// <summary>
-    /// IP headers that mean the same. Ids count up when the frame is cut again; where DF is set they mean nothing (RFC 6864 §4.1).
+    /// IP headers that mean the same. Ids count up when the frame is cut again; where DF is set they mean nothing (RFC
+    /// 6864 §4.1).
     /// </summary>
     private static bool AreAlike(ReadOnlySpan<byte> first, ReadOnlySpan<byte> packet, bool isIPv6, int count)
     {

@@ -4,7 +4,8 @@ using EdgeProxy.Routing;
 namespace EdgeProxy.DataPlane;
 
 /// <summary>
-/// The fixed part of an IPv4 or IPv6 header, checked against the bytes there are: called once per packet, before anything
+/// The fixed part of an IPv4 or IPv6 header, checked against the bytes there are: called once per packet, before
+/// anything
 /// else looks at it. Behind <see cref="TotalBytes"/> may stand padding.
 /// </summary>
 internal readonly struct PacketHeader
@@ -72,7 +73,8 @@ internal readonly struct PacketHeader
 
     public IpAddress Source(ReadOnlySpan<byte> packet) => IpAddress.FromBytes(IsIPv6 ? packet[8..24] : packet[12..16]);
 
-    public IpAddress Destination(ReadOnlySpan<byte> packet) => IpAddress.FromBytes(IsIPv6 ? packet[24..40] : packet[16..20]);
+    public IpAddress Destination(ReadOnlySpan<byte> packet) =>
+        IpAddress.FromBytes(IsIPv6 ? packet[24..40] : packet[16..20]);
 
     /// <summary>DSCP and ECN.</summary>
     public byte TrafficClass(ReadOnlySpan<byte> packet) =>

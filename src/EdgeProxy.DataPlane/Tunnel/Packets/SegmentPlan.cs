@@ -3,13 +3,15 @@ using System.Buffers.Binary;
 namespace EdgeProxy.DataPlane;
 
 /// <summary>
-/// How a frame read from the TUN (virtio header, then an IP packet of up to 64 KB) becomes wire packets. Called per frame:
-/// <see cref="TryMake"/>, then <see cref="Write"/> for each of <see cref="Count"/>, in any order and into whatever place each
-/// is wanted at: all but the last are <see cref="PacketBytes"/> long. Where the caller seals from one place to another,
-/// <see cref="Arrange"/> spares the copy.
+/// How a frame read from the TUN (virtio header, then an IP packet of up to 64 KB) becomes wire packets. Called per
+/// frame:
+/// <see cref="TryMake"/>, then <see cref="Write"/> for each of <see cref="Count"/>, in any order to whatever place each
+/// is wanted at: all but the last are <see cref="PacketBytes"/> long. Where the caller seals from one place to
+/// another, <see cref="Arrange"/> spares the copy.
 /// </summary>
 /// <remarks>
-/// The kernel's tcp_gso_segment, __udp_gso_segment and inet_gso_segment: IPv4 ids count up; FIN and PSH on the last segment
+/// The kernel's tcp_gso_segment, __udp_gso_segment and inet_gso_segment: IPv4 ids count up; FIN and PSH on the last
+/// segment
 /// only, CWR on the first; every checksum whole. A packet that is not cut is one segment, with its checksum completed.
 /// </remarks>
 internal readonly struct SegmentPlan
@@ -27,7 +29,7 @@ internal readonly struct SegmentPlan
     private readonly ushort _id;          // IPv4's, of the first.
     private readonly TcpFlags _flags;     // TCP's, of the whole.
     private readonly uint _ipSum;         // Of the IPv4 header without total length, id and checksum.
-    private readonly uint _transportSum;  // Of the pseudo header without the length, and the header without what changes.
+    private readonly uint _transportSum;  // Of the pseudo header and the header, without what changes.
 
     private SegmentPlan(in PacketHeader ip, in VirtioHeader virtio)
     {
@@ -53,7 +55,8 @@ internal readonly struct SegmentPlan
             _sequence = BinaryPrimitives.ReadUInt32BigEndian(transport[TcpLayout.SequenceAt..]);
             _flags = (TcpFlags)transport[TcpLayout.FlagsAt];
             _transportSum = InternetChecksum.Add(0, transport[..TcpLayout.SequenceAt]); // The ports.
-            _transportSum = InternetChecksum.Add(_transportSum, transport[TcpLayout.AcknowledgementAt..TcpLayout.OffsetAt]);
+            _transportSum = InternetChecksum.Add(
+                _transportSum, transport[TcpLayout.AcknowledgementAt..TcpLayout.OffsetAt]);
             _transportSum += (uint)transport[TcpLayout.OffsetAt] << 8;
             _transportSum = InternetChecksum.Add(_transportSum, transport[14..TcpLayout.ChecksumAt]); // The window.
             _transportSum = InternetChecksum.Add(_transportSum, transport[18..]); // Urgent pointer and options.
@@ -77,12 +80,16 @@ internal readonly struct SegmentPlan
     public int PacketBytes { get; }
 
     /// <summary>Of the last.</summary>
-    public int LastPacketBytes => Count == 1 ? PacketBytes : HeaderBytes + _payloadBytes - ((Count - 1) * _segmentBytes);
+    public int LastPacketBytes =>
+        Count == 1 ? PacketBytes : HeaderBytes + _payloadBytes - ((Count - 1) * _segmentBytes);
 
     /// <summary>The header of what was read, for routing it.</summary>
     public PacketHeader Ip => _ip;
 
-    /// <summary><see cref="Arrange"/> may be used: a header written over what is in front of a segment spoils the one before it alone.</summary>
+    /// <summary>
+    /// <see cref="Arrange"/> may be used: a header written over what is in front of a segment spoils the one before it
+    /// alone.
+    /// </summary>
     public bool CanBeArranged => Count == 1 || _segmentBytes >= HeaderBytes;
 
     private int HeaderBytes { get; }
@@ -136,8 +143,10 @@ internal readonly struct SegmentPlan
     }
 
     /// <summary>
-    /// Makes a wire packet where its payload already stands, by writing its header in front, over the end of the one before:
-    /// for callers who take them from the first to the last, each out of the frame before the next is asked for, and only
+    /// Makes a wire packet where its payload already stands, by writing its header in front, over the end of the one
+    /// before:
+    /// for callers who take them from the first to the last, each out of the frame before the next is asked for, and
+    /// only
     /// when <see cref="CanBeArranged"/>.
     /// </summary>
     /// <returns>Where in the frame it begins; it is <see cref="BytesOf"/> long.</returns>
@@ -229,7 +238,8 @@ internal readonly struct SegmentPlan
     {
         if (!_virtio.NeedsChecksum) { return; }
         Span<byte> covered = packet[_virtio.ChecksumStart..];
-        WriteChecksum(covered[_virtio.ChecksumOffset..], InternetChecksum.Add(0, covered)); // The pseudo header's sum is in it.
+        // The pseudo header's sum is in it.
+        WriteChecksum(covered[_virtio.ChecksumOffset..], InternetChecksum.Add(0, covered));
     }
 
     /// <summary>Of UDP, where 0 would say that there is none; to TCP both mean the same.</summary>

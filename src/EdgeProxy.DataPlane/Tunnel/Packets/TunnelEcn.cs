@@ -3,8 +3,10 @@ using System.Buffers.Binary;
 namespace EdgeProxy.DataPlane;
 
 /// <summary>
-/// Congestion marks across the tunnel, as WireGuard has them: the outer packet's DSCP is 0 and its ECN the inner one's (RFC
-/// 6040 §4.1, normal mode); on the way out a mark the path made on the outer packet is put on the inner one (§4.2). Called
+/// Congestion marks across the tunnel, as WireGuard has them: the outer packet's DSCP is 0 and its ECN the inner one's
+/// (RFC
+/// 6040 §4.1, normal mode); on the way out a mark the path made on the outer packet is put on the inner one (§4.2).
+/// Called
 /// with <see cref="Outer"/> per packet sealed and <see cref="Combine"/> per packet opened.
 /// </summary>
 internal static class TunnelEcn
@@ -15,7 +17,9 @@ internal static class TunnelEcn
     private const int Ect0 = 2;
     private const int Ce = 3;
 
-    /// <summary>The outer packet's traffic class for an inner one's. Packets that share a datagram call need the same.</summary>
+    /// <summary>
+    /// The outer packet's traffic class for an inner one's. Packets that share a datagram call need the same.
+    /// </summary>
     public static byte Outer(byte inner) => (byte)(inner & Mask);
 
     /// <summary>Puts the outer packet's mark on the inner one.</summary>

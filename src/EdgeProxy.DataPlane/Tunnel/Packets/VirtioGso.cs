@@ -1,6 +1,8 @@
 namespace EdgeProxy.DataPlane;
 
-/// <summary>How the packet behind a <see cref="VirtioHeader"/> is to be cut (virtio 1.2 §5.1.6, VIRTIO_NET_HDR_GSO_*).</summary>
+/// <summary>
+/// How the packet behind a <see cref="VirtioHeader"/> is to be cut (virtio 1.2 §5.1.6, VIRTIO_NET_HDR_GSO_*).
+/// </summary>
 internal enum VirtioGso : byte
 {
     /// <summary>Not at all.</summary>

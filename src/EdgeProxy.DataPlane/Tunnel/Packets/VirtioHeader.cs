@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace EdgeProxy.DataPlane;
 
 /// <summary>
-/// <c>struct virtio_net_hdr</c>, 10 bytes, in the host's order, which is little-endian wherever this runs: what the kernel
-/// left undone in the packet behind it, or is to do.
+/// <c>struct virtio_net_hdr</c>, 10 bytes, in the host's order, which is little-endian wherever this runs: what the
+/// kernel left undone in the packet behind it, or is to do.
 /// </summary>
 /// <param name="NeedsChecksum">The field at ChecksumStart + ChecksumOffset holds the pseudo header's sum alone.</param>
 /// <param name="Gso">How the packet is to be cut.</param>
