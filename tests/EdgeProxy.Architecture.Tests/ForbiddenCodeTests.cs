@@ -20,6 +20,14 @@ public sealed class ForbiddenCodeTests
         Forbidden.Clocks, Forbidden.Files, Forbidden.Sockets, Forbidden.Logs, Forbidden.Chance, Forbidden.Async));
 
     [Fact]
+    public void WireGuard_WhenRead_TouchesNoClockFileSocketOrLog() => Fence.Holds(Find("EdgeProxy.WireGuard",
+        Forbidden.Clocks, Forbidden.Files, Forbidden.Sockets, Forbidden.Logs, Forbidden.Chance, Forbidden.Async, Forbidden.Linq));
+
+    [Fact]
+    public void Crypto_WhenRead_TouchesNoClockFileSocketOrLog() => Fence.Holds(Find("EdgeProxy.Crypto",
+        Forbidden.Clocks, Forbidden.Files, Forbidden.Sockets, Forbidden.Logs, Forbidden.Chance, Forbidden.Async, Forbidden.Locks));
+
+    [Fact]
     public void DataPlane_WhenRead_UsesNoAsyncLockLinqOrSqlite() => Fence.Holds(Find("EdgeProxy.DataPlane",
         Forbidden.Async, Forbidden.Locks, Forbidden.Linq, Forbidden.Sqlite, Forbidden.WebServer, Forbidden.Sockets,
         Forbidden.Files, Forbidden.Logs));
@@ -32,11 +40,11 @@ public sealed class ForbiddenCodeTests
         Fence.Holds(Find("EdgeProxy.Linux", Forbidden.Sockets, Forbidden.Async, Forbidden.Linq));
 
     [Fact]
-    public void UnsafeCode_WhenLookedFor_IsInLinuxAndInTheSqliteDeclarationsOnly()
+    public void UnsafeCode_WhenLookedFor_IsInLinuxCryptoAndTheSqliteDeclarationsOnly()
     {
         IEnumerable<string> found =
             from module in SourceAssemblies.All
-            where module.Key != "EdgeProxy.Linux"
+            where module.Key is not ("EdgeProxy.Linux" or "EdgeProxy.Crypto")
             from type in SourceAssemblies.Types(module.Value)
             where module.Key != "EdgeProxy.Storage" || !s_sqlite.Contains(type.Name.String, StringComparer.Ordinal)
             where type.FullName != BucketsInCacheLines
@@ -46,8 +54,8 @@ public sealed class ForbiddenCodeTests
     }
 
     [Fact]
-    public void UnsafeBlocks_WhenLookedForInProjectFiles_AreAllowedInStorageAlone() =>
-        Assert.Equal(["EdgeProxy.Storage"], ProjectFile.Sources.Where(static p => p.IsUnsafe).Select(static p => p.Name));
+    public void UnsafeBlocks_WhenLookedForInProjectFiles_AreAllowedInCryptoAndStorage() =>
+        Assert.Equal(["EdgeProxy.Crypto", "EdgeProxy.Storage"], ProjectFile.Sources.Where(static p => p.IsUnsafe).Select(static p => p.Name));
 
     public static TheoryData<string, string> Offences => new()
     {

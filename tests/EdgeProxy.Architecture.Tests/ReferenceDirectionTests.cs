@@ -24,6 +24,8 @@ public sealed class ReferenceDirectionTests
     {
         Assert.Empty(Drawn.ReachableFrom("EdgeProxy.Routing"));
         Assert.Empty(Drawn.ReachableFrom("EdgeProxy.Linux"));
+        Assert.Empty(Drawn.ReachableFrom("EdgeProxy.Crypto"));
+        Assert.Equal(["EdgeProxy.Crypto"], Drawn.ReachableFrom("EdgeProxy.WireGuard"));
         Assert.DoesNotContain("EdgeProxy.ControlPlane", Drawn.ReachableFrom("EdgeProxy.DataPlane"));
         Assert.DoesNotContain("EdgeProxy.Storage", Drawn.ReachableFrom("EdgeProxy.DataPlane"));
         Assert.DoesNotContain("EdgeProxy.DataPlane", Drawn.ReachableFrom("EdgeProxy.ControlPlane"));
