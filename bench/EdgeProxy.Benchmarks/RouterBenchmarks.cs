@@ -48,7 +48,9 @@ public class RouterBenchmarks
         return sum;
     }
 
-    /// <summary>What the end alone costs: a seat taken and given back by the same two steps, with nothing decided.</summary>
+    /// <summary>
+    /// What the end alone costs: a seat taken and given back by the same two steps, with nothing decided.
+    /// </summary>
     [Benchmark(OperationsPerInvoke = Batch)]
     public int SeatAndRelease()
     {

@@ -3,7 +3,9 @@ using EdgeProxy.Routing;
 
 namespace EdgeProxy.Benchmarks;
 
-/// <summary>Building a table of 100,000 rows over the one before, as every reload does; the rows' texts are made here too.</summary>
+/// <summary>
+/// Building a table of 100,000 rows over the one before, as every reload does; the rows' texts are made here too.
+/// </summary>
 [MemoryDiagnoser]
 public class RoutingTableBenchmarks
 {

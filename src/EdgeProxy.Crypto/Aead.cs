@@ -13,7 +13,9 @@ public sealed unsafe class Aead : IDisposable
     public const int NonceBytes = 12;
     public const int TagBytes = 16;
 
-    /// <summary>Two microseconds of work, which is as long as the collector may be kept from stopping this thread.</summary>
+    /// <summary>
+    /// Two microseconds of work, which is as long as the collector may be kept from stopping this thread.
+    /// </summary>
     private const int ShortBytesMax = 2048;
 
     private readonly NativeContext _sealing = NewContext();
@@ -22,8 +24,10 @@ public sealed unsafe class Aead : IDisposable
     public Aead()
     {
         nint cipher = CryptoLibrary.Algorithms.ChaCha20Poly1305;
-        Check(LibCrypto.EVP_EncryptInit_ex(_sealing.Pointer, cipher, 0, null, null), nameof(LibCrypto.EVP_EncryptInit_ex));
-        Check(LibCrypto.EVP_DecryptInit_ex(_opening.Pointer, cipher, 0, null, null), nameof(LibCrypto.EVP_DecryptInit_ex));
+        int begun = LibCrypto.EVP_EncryptInit_ex(_sealing.Pointer, cipher, 0, null, null);
+        Check(begun, nameof(LibCrypto.EVP_EncryptInit_ex));
+        begun = LibCrypto.EVP_DecryptInit_ex(_opening.Pointer, cipher, 0, null, null);
+        Check(begun, nameof(LibCrypto.EVP_DecryptInit_ex));
     }
 
     /// <summary>Seals under the nonce of a counter: four zero bytes and the counter, little-endian.</summary>
@@ -85,7 +89,8 @@ public sealed unsafe class Aead : IDisposable
     /// <param name="key">32 bytes.</param>
     /// <param name="nonce">The 12 bytes it was sealed under.</param>
     /// <param name="associated">What was authenticated with it.</param>
-    /// <param name="buffer">What was sealed and its tag; the plain text afterwards, or zeros when it is refused.</param>
+    /// <param name="buffer">What was sealed and its tag; the plain text afterwards, or zeros when it is
+    /// refused.</param>
     /// <returns>False when anything at all differs from what was sealed.</returns>
     public bool Open(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associated, Span<byte> buffer)
     {

@@ -69,13 +69,15 @@ public sealed unsafe class Blake2s : IDisposable
     }
 
     /// <summary>HMAC (RFC 2104) over the one behind the other.</summary>
-    public void Hmac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> output)
+    internal void Hmac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> output)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(output.Length, HashBytes, nameof(output));
         Authenticate(_hmac, key, first, second, output);
     }
 
-    /// <summary>HKDF as the Noise framework has it (revision 34, §4.3): one output, two or three, each of 32 bytes.</summary>
+    /// <summary>
+    /// HKDF as the Noise framework has it (revision 34, §4.3): one output, two or three, each of 32 bytes.
+    /// </summary>
     /// <param name="chainingKey">May be the same memory as an output.</param>
     /// <param name="input">What is mixed in; may be empty.</param>
     /// <param name="first">The first output.</param>
@@ -102,7 +104,8 @@ public sealed unsafe class Blake2s : IDisposable
     }
 
     private static void Authenticate(
-        NativeContext context, ReadOnlySpan<byte> key, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> output)
+        NativeContext context, ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> output)
     {
         nuint written;
         fixed (byte* k = key)

@@ -21,7 +21,7 @@ public static unsafe class CryptoLibrary
         get
         {
             CryptoAlgorithms found = s_algorithms.Value;
-            if (found.Problem is { } problem) { throw new CryptoException(problem); }
+            if (found.Problem is { } problem) { throw new InvalidOperationException(problem); }
             return found;
         }
     }
@@ -29,15 +29,17 @@ public static unsafe class CryptoLibrary
     /// <summary>Why nothing can be sealed on this host, and the cure; null when everything is there.</summary>
     public static string? FindProblem() => s_algorithms.Value.Problem;
 
-    internal static CryptoException Failed(string call)
+    /// <summary>Nothing a peer can bring about.</summary>
+    internal static InvalidOperationException Failed(string call)
     {
         LibCrypto.ERR_clear_error();
-        return new CryptoException($"{call} of {LibCrypto.Name} failed: out of memory, or the library is damaged.");
+        return new InvalidOperationException($"{call} of {LibCrypto.Name} failed: out of memory, or the library is damaged.");
     }
 
     internal static CryptoAlgorithms Load(string library)
     {
-        if (!NativeLibrary.TryLoad(library, Assembly.GetExecutingAssembly(), DllImportSearchPath.SafeDirectories, out _))
+        Assembly own = Assembly.GetExecutingAssembly();
+        if (!NativeLibrary.TryLoad(library, own, DllImportSearchPath.SafeDirectories, out _))
         {
             return new CryptoAlgorithms
             {
@@ -46,8 +48,8 @@ public static unsafe class CryptoLibrary
             };
         }
 
-        // Keys made from here on, OpenSSL's own too, are kept out of core dumps and, if the host lets us, of swap. Asking
-        // twice does nothing, and a host that cannot give it leaves ordinary memory.
+        // Keys made from here on, OpenSSL's own too, are kept out of core dumps and, if the host lets us, of swap.
+        // Asking twice does nothing, and a host that cannot give it leaves ordinary memory.
         _ = LibCrypto.CRYPTO_secure_malloc_init(SecureHeapBytes, SecureBlockBytesMin);
         CryptoAlgorithms found = new()
         {
@@ -59,8 +61,8 @@ public static unsafe class CryptoLibrary
         };
         return found.AreAllThere ? found : new CryptoAlgorithms
         {
-            Problem = $"{library} was loaded and lacks ChaCha20-Poly1305 or BLAKE2s, which WireGuard is made of: its configuration "
-                + "(openssl.cnf) has to leave the default provider on; a FIPS-only OpenSSL cannot speak WireGuard",
+            Problem = $"{library} was loaded and lacks ChaCha20-Poly1305 or BLAKE2s, which WireGuard is made of: its "
+                + "configuration (openssl.cnf) has to leave the default provider on; a FIPS-only OpenSSL cannot speak WireGuard",
         };
     }
 

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace EdgeProxy.Crypto;
 
 /// <summary>
-/// OpenSSL 3's libcrypto, as much of it as is used (https://docs.openssl.org/3.0/man3/). It is loaded at the first call,
-/// so a process that has no tunnel never maps it.
+/// OpenSSL 3's libcrypto, as much of it as is used (https://docs.openssl.org/3.0/man3/). It is loaded at the first
+/// call, so a process that has no tunnel never maps it.
 /// </summary>
 /// <remarks>
 /// Calls of well under two microseconds suppress the GC transition, which would cost as much as a short one itself.

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace EdgeProxy.Crypto;
 
-/// <summary>A context or key of libcrypto and the function that wipes and frees it, also when its owner was forgotten.</summary>
+/// <summary>
+/// A context or key of libcrypto and the function that wipes and frees it, also when its owner was forgotten.
+/// </summary>
 internal sealed unsafe class NativeContext : SafeHandle
 {
     private readonly delegate*<nint, void> _free;
@@ -22,7 +24,9 @@ internal sealed unsafe class NativeContext : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>For an owner of several threads: until DangerousRelease it is not freed, whoever disposes of it.</summary>
+    /// <summary>
+    /// For an owner of several threads: until DangerousRelease it is not freed, whoever disposes of it.
+    /// </summary>
     public bool TryHold()
     {
         bool held = false;

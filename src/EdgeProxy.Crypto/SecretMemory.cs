@@ -5,8 +5,8 @@ namespace EdgeProxy.Crypto;
 /// OpenSSL's secure heap where the host has it.
 /// </summary>
 /// <remarks>
-/// Threads that use a key hold it by <see cref="TryAcquire"/> and <see cref="Release"/>. Disposing forbids further holds
-/// and wipes when the last one has been released: nobody ever seals under a key that was zeroed under its hands.
+/// Threads that use a key hold it by <see cref="TryAcquire"/> and <see cref="Release"/>. Disposing forbids further
+/// holds and wipes when the last one has been released: nobody ever seals under a key that was zeroed under its hands.
 /// <code>
 /// open ──Dispose, held──► closed ──last Release──► wiped
 ///   └────────────Dispose, not held───────────────────▲
@@ -46,7 +46,8 @@ public sealed class SecretMemory : IDisposable
         if (Interlocked.Add(ref _state, -OneHold) == Closed) { _memory.Dispose(); }
     }
 
-    /// <remarks>A late acquire that meets the last release may free a second time; the handle takes that as once.</remarks>
+    /// <remarks>A late acquire that meets the last release may free a second time; the handle takes that as
+    /// once.</remarks>
     public void Dispose()
     {
         if (Interlocked.Or(ref _state, Closed) == 0) { _memory.Dispose(); }

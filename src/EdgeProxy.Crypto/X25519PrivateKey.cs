@@ -1,7 +1,10 @@
 namespace EdgeProxy.Crypto;
 
-/// <summary>A private key of X25519 (RFC 7748), held by OpenSSL in its secure heap, and the public key that follows.</summary>
-/// <remarks>May be used from several threads at once, and disposed meanwhile: the last one to use it wipes it.</remarks>
+/// <summary>
+/// A private key of X25519 (RFC 7748), held by OpenSSL in its secure heap, and the public key that follows.
+/// </summary>
+/// <remarks>May be used from several threads at once, and disposed meanwhile: the last one to use it wipes
+/// it.</remarks>
 public sealed unsafe class X25519PrivateKey : IDisposable
 {
     public const int Bytes = 32;
@@ -31,8 +34,8 @@ public sealed unsafe class X25519PrivateKey : IDisposable
 
     /// <summary>The secret shared with the owner of a public key.</summary>
     /// <returns>
-    /// False when the public key is one of the few that give everybody the same secret, zero (RFC 7748 §6.1), or when this
-    /// key has been disposed.
+    /// False when the public key is one of the few that give everybody the same secret, zero (RFC 7748 §6.1), or when
+    /// this key has been disposed.
     /// </returns>
     public bool TryAgree(ReadOnlySpan<byte> publicKey, Span<byte> shared)
     {

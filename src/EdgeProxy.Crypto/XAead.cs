@@ -6,9 +6,10 @@ namespace EdgeProxy.Crypto;
 /// XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03) in place: nonces of 24 bytes, long enough to be drawn at random.
 /// </summary>
 /// <remarks>
-/// OpenSSL has no HChaCha20. It does have the ChaCha20 block, which is the same twenty rounds and then adds the state they
-/// began with; HChaCha20 is the first and last four words before that addition. The state's words 12..15 are what OpenSSL
-/// calls the nonce, so both quartets are known and are subtracted again: §2.2 of the draft, from a block of key stream.
+/// OpenSSL has no HChaCha20. It does have the ChaCha20 block, which is the same twenty rounds and then adds the state
+/// they began with; HChaCha20 is the first and last four words before that addition. The state's words 12..15 are what
+/// OpenSSL calls the nonce, so both quartets are known and are subtracted again: §2.2 of the draft, from a block of key
+/// stream.
 /// </remarks>
 public sealed unsafe class XAead : IDisposable
 {

@@ -2,9 +2,14 @@ using EdgeProxy.Crypto;
 
 namespace EdgeProxy.WireGuard;
 
-/// <summary>The ciphers WireGuard is made of. Every thread that seals, opens or shakes hands has one of its own.</summary>
+/// <summary>
+/// The ciphers WireGuard is made of. Every thread that seals, opens or shakes hands has one of its own.
+/// </summary>
 public sealed class CipherSuite : IDisposable
 {
+    /// <summary>Why no suite can be made on this host, and the cure; null when one can.</summary>
+    public static string? FindProblem() => CryptoLibrary.FindProblem();
+
     internal Aead Aead { get; } = new();
 
     internal XAead XAead { get; } = new();

@@ -68,7 +68,8 @@ public sealed partial class Device
     }
 
     private ReceiveOutcome ReceiveInitiation(
-        CipherSuite suite, LocalKey key, ReadOnlySpan<byte> message, in Endpoint source, in Moment now, Span<byte> reply)
+        CipherSuite suite, LocalKey key, ReadOnlySpan<byte> message, in Endpoint source, in Moment now,
+        Span<byte> reply)
     {
         Span<byte> memory = stackalloc byte[NoiseState.Bytes];
         NoiseState state = new(suite, memory);
@@ -80,7 +81,7 @@ public sealed partial class Device
         if (NoiseIkPsk2.ReadFirst(state, key.Private, noise, initiator))
         {
             peer = Find(new PublicKey(initiator));
-            reason = peer is null ? DropReason.UnknownPeer : peer.Answer(suite, state, key, message, source, now, reply);
+            reason = peer?.Answer(suite, state, key, message, source, now, reply) ?? DropReason.UnknownPeer;
         }
 
         Secret.Wipe(memory);
@@ -94,7 +95,8 @@ public sealed partial class Device
     private ReceiveOutcome ReceiveResponse(
         CipherSuite suite, ReadOnlySpan<byte> message, in Endpoint source, in Moment now, Span<byte> reply)
     {
-        IndexEntry? entry = Indexes.Find(BinaryPrimitives.ReadUInt32LittleEndian(message[Messages.ResponseReceiverAt..]));
+        uint index = BinaryPrimitives.ReadUInt32LittleEndian(message[Messages.ResponseReceiverAt..]);
+        IndexEntry? entry = Indexes.Find(index);
         if (entry is null) { return ReceiveOutcome.Drop(DropReason.UnknownIndex); }
         DropReason reason = entry.Peer.ReadResponse(suite, entry, message, source, now, out FollowUps followUps);
         if (reason != DropReason.None) { return ReceiveOutcome.Drop(reason); }

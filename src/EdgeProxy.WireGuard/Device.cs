@@ -1,12 +1,12 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using EdgeProxy.Crypto;
 
 namespace EdgeProxy.WireGuard;
 
 /// <summary>
-/// One end of any number of tunnels: its own keys, its peers by public key, by receiver index and by inner address. It has
-/// no socket, no clock and no thread; ARCHITECTURE.md shows how an engine drives it.
+/// One end of any number of tunnels: its own keys, its peers by public key, by receiver index and by inner address. It
+/// has no socket, no clock and no thread; ARCHITECTURE.md shows how an engine drives it.
 /// </summary>
 public sealed partial class Device : IDisposable
 {
@@ -23,9 +23,7 @@ public sealed partial class Device : IDisposable
         _random = random;
         _keys = new LocalKeys(new LocalKey(suite, privateKey), Other: null);
         Indexes = new IndexTable(random);
-        ulong seed = 0;
-        random(MemoryMarshal.AsBytes(new Span<ulong>(ref seed)));
-        _guard = new HandshakeGuard(random, seed);
+        _guard = new HandshakeGuard(random);
     }
 
     public PublicKey PublicKey => Keys.Current.Public;
@@ -41,9 +39,9 @@ public sealed partial class Device : IDisposable
     internal IndexTable Indexes { get; }
 
     /// <summary>
-    /// Takes other own keys. The first is the one peers are addressed with; initiations to the second are answered as well,
-    /// and it is tried where the first finds no answer: the old and the new one while the world learns of a change.
-    /// Sessions go on.
+    /// Takes other own keys. The first is the one peers are addressed with; initiations to the second are answered as
+    /// well, and it is tried where the first finds no answer: the old and the new one while the world learns of a
+    /// change. Sessions go on.
     /// </summary>
     public void SetPrivateKeys(CipherSuite suite, ReadOnlySpan<byte> current, ReadOnlySpan<byte> other = default)
     {
@@ -65,10 +63,8 @@ public sealed partial class Device : IDisposable
     {
         lock (_lock)
         {
-            if (_keys.Current.Public == publicKey || _keys.Other?.Public == publicKey || _peersByKey.ContainsKey(publicKey))
-            {
-                return null;
-            }
+            bool isOwn = _keys.Current.Public == publicKey || _keys.Other?.Public == publicKey;
+            if (isOwn || _peersByKey.ContainsKey(publicKey)) { return null; }
 
             Peer peer = new(this, publicKey);
             _peersByKey.Add(publicKey, peer);
@@ -103,7 +99,9 @@ public sealed partial class Device : IDisposable
 
     public IReadOnlyList<AllowedIp> AllowedIpsOf(Peer peer) => _allowedIps.Of(peer);
 
-    /// <summary>Whose an inner packet from the tunnel is, by its destination; null when it is nobody's or no IP packet.</summary>
+    /// <summary>
+    /// Whose an inner packet from the tunnel is, by its destination; null when it is nobody's or no IP packet.
+    /// </summary>
     public Peer? Route(ReadOnlySpan<byte> innerPacket) =>
         InnerPacket.TryRead(innerPacket, out InnerPacket packet) ? _allowedIps.Find(packet.Destination) : null;
 
@@ -128,9 +126,9 @@ public sealed partial class Device : IDisposable
 
     internal long Jitter()
     {
-        uint drawn = 0;
-        _random(MemoryMarshal.AsBytes(new Span<uint>(ref drawn)));
-        return drawn % Timers.JitterMax;
+        Span<byte> drawn = stackalloc byte[sizeof(uint)];
+        _random(drawn);
+        return BinaryPrimitives.ReadUInt32LittleEndian(drawn) % Timers.JitterMax;
     }
 
     private static LocalKey KnownOr(LocalKeys known, LocalKey made)

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Buffers.Binary;
 
 namespace EdgeProxy.WireGuard;
 
@@ -15,15 +15,19 @@ public readonly record struct PublicKey
     public PublicKey(ReadOnlySpan<byte> bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(bytes.Length, Bytes, nameof(bytes));
-        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        (_first, _second, _third, _fourth) = (words[0], words[1], words[2], words[3]);
+        _first = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        _second = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
+        _third = BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]);
+        _fourth = BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]);
     }
 
     public void CopyTo(Span<byte> bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(bytes.Length, Bytes, nameof(bytes));
-        Span<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        (words[0], words[1], words[2], words[3]) = (_first, _second, _third, _fourth);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, _first);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], _second);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], _third);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[24..], _fourth);
     }
 
     /// <summary>Base64, as every tool of WireGuard writes it.</summary>

@@ -21,11 +21,13 @@ public sealed class ForbiddenCodeTests
 
     [Fact]
     public void WireGuard_WhenRead_TouchesNoClockFileSocketOrLog() => Fence.Holds(Find("EdgeProxy.WireGuard",
-        Forbidden.Clocks, Forbidden.Files, Forbidden.Sockets, Forbidden.Logs, Forbidden.Chance, Forbidden.Async, Forbidden.Linq));
+        Forbidden.Clocks, Forbidden.Files, Forbidden.Sockets, Forbidden.Logs, Forbidden.Chance, Forbidden.Async,
+        Forbidden.Linq));
 
     [Fact]
     public void Crypto_WhenRead_TouchesNoClockFileSocketOrLog() => Fence.Holds(Find("EdgeProxy.Crypto",
-        Forbidden.Clocks, Forbidden.Files, Forbidden.Sockets, Forbidden.Logs, Forbidden.Chance, Forbidden.Async, Forbidden.Locks));
+        Forbidden.Clocks, Forbidden.Files, Forbidden.Sockets, Forbidden.Logs, Forbidden.Chance, Forbidden.Async,
+        Forbidden.Locks));
 
     [Fact]
     public void DataPlane_WhenRead_UsesNoAsyncLockLinqOrSqlite() => Fence.Holds(Find("EdgeProxy.DataPlane",
@@ -55,7 +57,8 @@ public sealed class ForbiddenCodeTests
 
     [Fact]
     public void UnsafeBlocks_WhenLookedForInProjectFiles_AreAllowedInCryptoAndStorage() =>
-        Assert.Equal(["EdgeProxy.Crypto", "EdgeProxy.Storage"], ProjectFile.Sources.Where(static p => p.IsUnsafe).Select(static p => p.Name));
+        Assert.Equal(["EdgeProxy.Crypto", "EdgeProxy.Storage"],
+            ProjectFile.Sources.Where(static p => p.IsUnsafe).Select(static p => p.Name));
 
     public static TheoryData<string, string> Offences => new()
     {

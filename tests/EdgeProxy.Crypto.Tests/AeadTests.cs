@@ -14,7 +14,7 @@ public sealed class AeadTests : IDisposable
         int tried = 0;
         foreach ((JsonElement group, JsonElement test) in Vectors.Wycheproof("chacha20_poly1305_test.json"))
         {
-            if (group.GetProperty("ivSize").GetInt32() != Aead.NonceBytes * 8) { continue; } // Refused below, by length.
+            if (group.GetProperty("ivSize").GetInt32() != Aead.NonceBytes * 8) { continue; } // Refused, as below.
             string id = $"tcId {test.Text("tcId")}";
             bool valid = test.Text("result") == "valid";
             byte[] plain = test.Bytes("msg");

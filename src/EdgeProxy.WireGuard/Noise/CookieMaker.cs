@@ -4,8 +4,8 @@ using EdgeProxy.Crypto;
 namespace EdgeProxy.WireGuard;
 
 /// <summary>
-/// The side that is asked too much (§5.4.7): hands out cookies that prove where a sender is, and knows them again, from one
-/// secret that changes every two minutes. Guarded by its owner.
+/// The side that is asked too much (§5.4.7): hands out cookies that prove where a sender is, and knows them again, from
+/// one secret that changes every two minutes. Guarded by its owner.
 /// </summary>
 internal sealed class CookieMaker(RandomFill random) : IDisposable
 {
@@ -48,7 +48,8 @@ internal sealed class CookieMaker(RandomFill random) : IDisposable
         random(nonce);
         Span<byte> sealedCookie = reply.Slice(Messages.CookieAt, Messages.MacBytes + Messages.TagBytes);
         Make(suite, source, nowNs, sealedCookie[..Messages.MacBytes]);
-        suite.XAead.Seal(key.CookieKey, nonce, message.Slice(Messages.Mac1At(message.Length), Messages.MacBytes), sealedCookie);
+        ReadOnlySpan<byte> mac1 = message.Slice(Messages.Mac1At(message.Length), Messages.MacBytes);
+        suite.XAead.Seal(key.CookieKey, nonce, mac1, sealedCookie);
     }
 
     public void Dispose() => _secret.Dispose();

@@ -3,11 +3,12 @@ using System.Numerics;
 namespace EdgeProxy.WireGuard;
 
 /// <summary>
-/// Under load a source gets five handshakes at once and twenty a second (the kernel's drivers/net/wireguard/ratelimiter.c),
-/// an IPv6 source being a /64. A fixed number of sources is remembered; the one heard of longest ago makes room.
-/// Guarded by its owner.
+/// Under load a source gets five handshakes at once and twenty a second (the kernel's
+/// drivers/net/wireguard/ratelimiter.c), an IPv6 source being a /64. A fixed number of sources is remembered; the one
+/// heard of longest ago makes room. Guarded by its owner.
 /// </summary>
-/// <remarks>Asked only about sources that proved where they are by a cookie: a forged address takes no place here.</remarks>
+/// <remarks>Asked only about sources that proved where they are by a cookie: a forged address takes no place
+/// here.</remarks>
 internal sealed class HandshakeLimiter(ulong seed)
 {
     public const int SourcesMax = 4096;

@@ -1,12 +1,14 @@
 namespace EdgeProxy.WireGuard;
 
 /// <summary>
-/// Tells when handshakes come faster than they should be worked off: a bucket of tokens for the whole device, empty under
-/// load and for a second after. Guarded by its owner.
+/// Tells when handshakes come faster than they should be worked off: a bucket of tokens for the whole device, empty
+/// under load and for a second after. Guarded by its owner.
 /// </summary>
 internal struct LoadMeter
 {
-    /// <summary>An answer costs about 0.2 ms (HandshakeBenchmarks), so these take some four hundredths of a core.</summary>
+    /// <summary>
+    /// An answer costs about 0.2 ms (HandshakeBenchmarks), so these take some four hundredths of a core.
+    /// </summary>
     private const long PerSecond = 200;
 
     private const long TokenNs = Timers.Second / PerSecond;

@@ -2,7 +2,9 @@ using EdgeProxy.Crypto;
 
 namespace EdgeProxy.WireGuard;
 
-/// <summary>Keys that follow from a public key: whoever knows it can make mac1 and cookies for its owner (§5.4.4, §5.4.7).</summary>
+/// <summary>
+/// Keys that follow from a public key: whoever knows it can make mac1 and cookies for its owner (§5.4.4, §5.4.7).
+/// </summary>
 internal static class MacKeys
 {
     public const int Bytes = Blake2s.HashBytes;

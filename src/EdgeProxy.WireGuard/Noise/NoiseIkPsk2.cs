@@ -3,8 +3,8 @@ using EdgeProxy.Crypto;
 namespace EdgeProxy.WireGuard;
 
 /// <summary>
-/// The pattern IKpsk2 (noise.html §7.5, §9.4): the initiator knows the responder's key, sends its own in the first message,
-/// and both mix a shared secret in at the end of the second.
+/// The pattern IKpsk2 (noise.html §7.5, §9.4): the initiator knows the responder's key, sends its own in the first
+/// message, and both mix a shared secret in at the end of the second.
 /// <code>
 /// ← s
 /// → e, es, s, ss
@@ -51,7 +51,8 @@ internal static class NoiseIkPsk2
     }
 
     /// <summary>The first half of reading the first message: who sent it.</summary>
-    public static bool ReadFirst(NoiseState state, X25519PrivateKey own, ReadOnlySpan<byte> message, Span<byte> initiatorKey)
+    public static bool ReadFirst(
+        NoiseState state, X25519PrivateKey own, ReadOnlySpan<byte> message, Span<byte> initiatorKey)
     {
         ReadOnlySpan<byte> ephemeral = message[..KeyBytes];
         state.MixHash(ephemeral);
@@ -76,11 +77,12 @@ internal static class NoiseIkPsk2
     /// <param name="payload">Told in the second message.</param>
     /// <param name="output">32 + the payload + 16 bytes.</param>
     public static bool WriteSecond(
-        NoiseState state, X25519PrivateKey ephemeral, ReadOnlySpan<byte> initiatorEphemeral, ReadOnlySpan<byte> initiatorKey,
-        ReadOnlySpan<byte> preshared, ReadOnlySpan<byte> payload, Span<byte> output)
+        NoiseState state, X25519PrivateKey ephemeral, ReadOnlySpan<byte> initiatorEphemeral,
+        ReadOnlySpan<byte> initiatorKey, ReadOnlySpan<byte> preshared, ReadOnlySpan<byte> payload, Span<byte> output)
     {
         WriteEphemeral(state, ephemeral, output);
-        if (!state.MixAgreement(ephemeral, initiatorEphemeral) || !state.MixAgreement(ephemeral, initiatorKey)) { return false; }
+        bool agreed = state.MixAgreement(ephemeral, initiatorEphemeral) && state.MixAgreement(ephemeral, initiatorKey);
+        if (!agreed) { return false; }
         state.MixKeyAndHash(preshared);
         state.Seal(payload, output[KeyBytes..]);
         return true;
@@ -93,7 +95,8 @@ internal static class NoiseIkPsk2
         ReadOnlySpan<byte> responderEphemeral = message[..KeyBytes];
         state.MixHash(responderEphemeral);
         state.MixKey(responderEphemeral);
-        if (!state.MixAgreement(ephemeral, responderEphemeral) || !state.MixAgreement(own, responderEphemeral)) { return false; }
+        bool agreed = state.MixAgreement(ephemeral, responderEphemeral) && state.MixAgreement(own, responderEphemeral);
+        if (!agreed) { return false; }
         state.MixKeyAndHash(preshared);
         return state.Open(message[KeyBytes..], payload);
     }

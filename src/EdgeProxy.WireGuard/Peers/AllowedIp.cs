@@ -2,14 +2,19 @@ using System.Buffers.Binary;
 
 namespace EdgeProxy.WireGuard;
 
-/// <summary>A block of inner addresses that are a peer's: packets to them go to it, packets from them come from it.</summary>
+/// <summary>
+/// A block of inner addresses that are a peer's: packets to them go to it, packets from them come from it.
+/// </summary>
 /// <param name="IsIPv4">Which family.</param>
-/// <param name="High">The address from its first bit on, IPv4 in the upper half; bits beyond the prefix are zero.</param>
+/// <param name="High">The address from its first bit on, IPv4 in the upper half; bits beyond the prefix are
+/// zero.</param>
 /// <param name="Low">The second half of an IPv6 address.</param>
 /// <param name="Bits">The length of the prefix, up to 32 or 128.</param>
 public readonly record struct AllowedIp(bool IsIPv4, ulong High, ulong Low, int Bits)
 {
-    /// <summary>From 4 or 16 bytes in network order; bits beyond the prefix are cleared, as every tool of WireGuard does.</summary>
+    /// <summary>
+    /// From 4 or 16 bytes in network order; bits beyond the prefix are cleared, as every tool of WireGuard does.
+    /// </summary>
     public static AllowedIp FromBytes(ReadOnlySpan<byte> address, int bits)
     {
         bool isIPv4 = address.Length == 4;

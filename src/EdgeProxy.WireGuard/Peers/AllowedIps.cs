@@ -1,6 +1,8 @@
 namespace EdgeProxy.WireGuard;
 
-/// <summary>Which peer an inner address belongs to, by its longest prefix. Read by any thread; writers take turns.</summary>
+/// <summary>
+/// Which peer an inner address belongs to, by its longest prefix. Read by any thread; writers take turns.
+/// </summary>
 internal sealed class AllowedIps
 {
     private readonly Lock _lock = new();
@@ -24,7 +26,9 @@ internal sealed class AllowedIps
         }
     }
 
-    /// <summary>Replaces all of a peer's blocks. Each family changes at once, so that none of them is ever half there.</summary>
+    /// <summary>
+    /// Replaces all of a peer's blocks. Each family changes at once, so that none of them is ever half there.
+    /// </summary>
     public void Set(Peer peer, ReadOnlySpan<AllowedIp> blocks)
     {
         lock (_lock)

@@ -1,14 +1,16 @@
+using System.Buffers.Binary;
+
 namespace EdgeProxy.WireGuard;
 
 /// <summary>
-/// Stands before the expensive part of a handshake: whoever knows the public key can make it, so under load a sender has to
-/// prove its address by a cookie first, and then gets its share (§5.3).
+/// Stands before the expensive part of a handshake: whoever knows the public key can make it, so under load a sender
+/// has to prove its address by a cookie first, and then gets its share (§5.3).
 /// </summary>
-internal sealed class HandshakeGuard(RandomFill random, ulong seed) : IDisposable
+internal sealed class HandshakeGuard(RandomFill random) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly CookieMaker _cookies = new(random);
-    private readonly HandshakeLimiter _limiter = new(seed);
+    private readonly HandshakeLimiter _limiter = new(Seed(random));
     private LoadMeter _load = new();
 
     /// <param name="suite">The thread's own.</param>
@@ -34,4 +36,11 @@ internal sealed class HandshakeGuard(RandomFill random, ulong seed) : IDisposabl
     }
 
     public void Dispose() => _cookies.Dispose();
+
+    private static ulong Seed(RandomFill random)
+    {
+        Span<byte> drawn = stackalloc byte[sizeof(ulong)];
+        random(drawn);
+        return BinaryPrimitives.ReadUInt64LittleEndian(drawn);
+    }
 }

@@ -1,6 +1,8 @@
 namespace EdgeProxy.WireGuard;
 
-/// <summary>A few packets waiting for a handshake. Full, it forgets the oldest: the newest are the ones still wanted.</summary>
+/// <summary>
+/// A few packets waiting for a handshake. Full, it forgets the oldest: the newest are the ones still wanted.
+/// </summary>
 internal sealed class PacketQueue
 {
     public const int PacketsMax = 16;

@@ -5,7 +5,7 @@ namespace EdgeProxy.WireGuard;
 
 public sealed partial class Peer
 {
-    private readonly LocalKey?[] _sharedWith = new LocalKey?[2]; // Whose secret each slot of PeerSecrets.StaticShared is.
+    private readonly LocalKey?[] _sharedWith = new LocalKey?[2]; // Whose secret PeerSecrets.StaticShared holds.
     private readonly byte[] _lastMac1 = new byte[Messages.MacBytes];
     private IndexEntry? _pending;
     private X25519PrivateKey? _pendingEphemeral;
@@ -18,8 +18,8 @@ public sealed partial class Peer
     private bool _hasMac1;
 
     /// <summary>
-    /// Asks for a session, or a new one, unless that was done less than five seconds ago. Traffic that wants one calls this
-    /// again and again, and so begins the ninety seconds of attempts anew.
+    /// Asks for a session, or a new one, unless that was done less than five seconds ago. Traffic that wants one calls
+    /// this again and again, and so begins the ninety seconds of attempts anew.
     /// </summary>
     /// <param name="suite">The thread's own.</param>
     /// <param name="output">At least 148 bytes.</param>
@@ -62,7 +62,8 @@ public sealed partial class Peer
         NoiseIkPsk2.Begin(state, NoiseIkPsk2.WireGuardPrologue, remote);
         (_pending, _pendingEphemeral, _pendingKey) = (entry, ephemeral, own);
         bool written = NoiseIkPsk2.WriteFirst(
-            state, ephemeral, own.Private.PublicKey, remote, staticShared, timestamp, Noise(message, Messages.InitiationNoiseAt));
+            state, ephemeral, own.Private.PublicKey, remote, staticShared, timestamp,
+            Noise(message, Messages.InitiationNoiseAt));
         if (!written)
         {
             DropHandshake(); // A key nobody can agree with; it will never be answered.
@@ -88,7 +89,8 @@ public sealed partial class Peer
 
     /// <summary>Our initiation is answered.</summary>
     internal DropReason ReadResponse(
-        CipherSuite suite, IndexEntry entry, ReadOnlySpan<byte> message, in Endpoint source, in Moment now, out FollowUps followUps)
+        CipherSuite suite, IndexEntry entry, ReadOnlySpan<byte> message, in Endpoint source, in Moment now,
+        out FollowUps followUps)
     {
         followUps = FollowUps.None;
         lock (_lock)
@@ -100,7 +102,8 @@ public sealed partial class Peer
             _secrets.Handshake.CopyTo(memory);
             NoiseState state = new(suite, memory);
             if (!NoiseIkPsk2.ReadSecond(
-                state, _pendingEphemeral!, _pendingKey!.Private, _secrets.Preshared, Noise(message, Messages.ResponseNoiseAt), default))
+                state, _pendingEphemeral!, _pendingKey!.Private, _secrets.Preshared,
+                Noise(message, Messages.ResponseNoiseAt), default))
             {
                 Secret.Wipe(memory);
                 return DropReason.NotAuthentic;
@@ -122,7 +125,9 @@ public sealed partial class Peer
         }
     }
 
-    /// <summary>The keepalive that confirms a new session when no packet waits to do it, or that shows we are there.</summary>
+    /// <summary>
+    /// The keepalive that confirms a new session when no packet waits to do it, or that shows we are there.
+    /// </summary>
     internal int SealKeepalive(CipherSuite suite, Span<byte> output, long nowNs)
     {
         if (TryBeginSeal(1, nowNs, out SealBatch batch) == SealReadiness.NoSession) { return 0; }
@@ -131,10 +136,12 @@ public sealed partial class Peer
         return length;
     }
 
-    /// <summary>Answers an initiation of which the first half has been read; the state is the caller's to wipe.</summary>
+    /// <summary>
+    /// Answers an initiation of which the first half has been read; the state is the caller's to wipe.
+    /// </summary>
     internal DropReason Answer(
-        CipherSuite suite, NoiseState state, LocalKey own, ReadOnlySpan<byte> message, in Endpoint source, in Moment now,
-        Span<byte> reply)
+        CipherSuite suite, NoiseState state, LocalKey own, ReadOnlySpan<byte> message,
+        in Endpoint source, in Moment now, Span<byte> reply)
     {
         ReadOnlySpan<byte> noise = Noise(message, Messages.InitiationNoiseAt);
         lock (_lock)
@@ -205,7 +212,8 @@ public sealed partial class Peer
 
     private static Span<byte> Noise(Span<byte> message, int at) => message[at..Messages.Mac1At(message.Length)];
 
-    private static ReadOnlySpan<byte> Noise(ReadOnlySpan<byte> message, int at) => message[at..Messages.Mac1At(message.Length)];
+    private static ReadOnlySpan<byte> Noise(ReadOnlySpan<byte> message, int at) =>
+        message[at..Messages.Mac1At(message.Length)];
 
     private static void WriteHead(Span<byte> message, uint type, uint index)
     {

@@ -28,9 +28,11 @@ public sealed partial class Peer
         ArgumentOutOfRangeException.ThrowIfLessThan(packets, 1, nameof(packets));
         batch = default;
         Session? session = Volatile.Read(ref _current);
-        if (session is null || !session.TryReserve(packets, nowNs, out ulong counter)) { return SealReadiness.NoSession; }
+        ulong counter = 0;
+        if (session?.TryReserve(packets, nowNs, out counter) != true) { return SealReadiness.NoSession; }
         batch = new SealBatch(session, counter, packets, nowNs);
-        return session.WantsRekeyOnSend(nowNs) && MayInitiate(nowNs) ? SealReadiness.ReadyAndRekeyDue : SealReadiness.Ready;
+        bool isRekeyDue = session.WantsRekeyOnSend(nowNs) && MayInitiate(nowNs);
+        return isRekeyDue ? SealReadiness.ReadyAndRekeyDue : SealReadiness.Ready;
     }
 
     /// <summary>Keeps a packet until there is a session.</summary>
@@ -95,7 +97,9 @@ public sealed partial class Peer
         return followUps;
     }
 
-    /// <summary>The first packet under a session we answered shows that the other end has its keys: it is in use now.</summary>
+    /// <summary>
+    /// The first packet under a session we answered shows that the other end has its keys: it is in use now.
+    /// </summary>
     private FollowUps Confirm(Session session)
     {
         lock (_lock)

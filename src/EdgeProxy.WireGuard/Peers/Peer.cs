@@ -6,8 +6,8 @@ namespace EdgeProxy.WireGuard;
 /// The other end of a tunnel: who it is, where it was heard last, its sessions and its timers.
 /// </summary>
 /// <remarks>
-/// Any thread may call anything. Packets in an established session take no lock; handshakes, timers and the queue take the
-/// peer's. Times the packets note are plain writes: two threads that note the same second do no harm.
+/// Any thread may call anything. Packets in an established session take no lock; handshakes, timers and the queue take
+/// the peer's. Times the packets note are plain writes: two threads that note the same second do no harm.
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "Device.Remove ends a peer; End disposes of its secrets.")]
 public sealed partial class Peer
@@ -37,7 +37,9 @@ public sealed partial class Peer
     /// <summary>The longest inner packet that fits the path; padding does not go beyond it.</summary>
     public int MtuBytes { get; set; } = 1420;
 
-    /// <summary>Seconds after which something is sent in any case, for a mapping of NAT on the way; 0 is never.</summary>
+    /// <summary>
+    /// Seconds after which something is sent in any case, for a mapping of NAT on the way; 0 is never.
+    /// </summary>
     public int KeepaliveSeconds
     {
         get => Volatile.Read(ref _keepaliveSeconds);

@@ -22,7 +22,9 @@ internal sealed class PeerSecrets : IDisposable
     /// <summary>What the peer gave us when it was under load.</summary>
     public Span<byte> Cookie => _memory.Bytes.Slice(CookieAt, Messages.MacBytes);
 
-    /// <summary>The secret of one of our static keys and the peer's; there are two while keys are being changed.</summary>
+    /// <summary>
+    /// The secret of one of our static keys and the peer's; there are two while keys are being changed.
+    /// </summary>
     public Span<byte> StaticShared(int slot) => _memory.Bytes.Slice(SharedAt + (slot * KeyBytes), KeyBytes);
 
     public void Dispose() => _memory.Dispose();

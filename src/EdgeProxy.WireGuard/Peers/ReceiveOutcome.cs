@@ -24,10 +24,15 @@ public readonly struct ReceiveOutcome
 
     internal static ReceiveOutcome ForTunnel(Peer peer, int length, FollowUps followUps) => new()
     {
-        Kind = ReceiveKind.Tunnel, Peer = peer, Offset = Messages.DataHeaderBytes, Length = length, FollowUps = followUps,
+        Kind = ReceiveKind.Tunnel,
+        Peer = peer,
+        Offset = Messages.DataHeaderBytes,
+        Length = length,
+        FollowUps = followUps,
     };
 
-    internal static ReceiveOutcome Reply(Peer? peer, int length, FollowUps followUps, DropReason reason = DropReason.None) =>
+    internal static ReceiveOutcome Reply(
+        Peer? peer, int length, FollowUps followUps, DropReason reason = DropReason.None) =>
         new() { Kind = ReceiveKind.Reply, Peer = peer, Length = length, FollowUps = followUps, Reason = reason };
 
     internal static ReceiveOutcome Drop(DropReason reason, Peer? peer = null, FollowUps followUps = FollowUps.None) =>

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace EdgeProxy.WireGuard;
 
 /// <summary>
-/// A node of a path-compressed binary trie. It never changes: an insertion copies the few nodes on its way, so lookups go
-/// on in the tree they began in.
+/// A node of a path-compressed binary trie. It never changes: an insertion copies the few nodes on its way, so lookups
+/// go on in the tree they began in.
 /// </summary>
 internal sealed class TrieNode(ulong high, ulong low, int bits, Peer? peer, TrieNode? zero, TrieNode? one)
 {
@@ -33,7 +33,8 @@ internal sealed class TrieNode(ulong high, ulong low, int bits, Peer? peer, Trie
     public static TrieNode Insert(TrieNode? node, in AllowedIp block, Peer peer)
     {
         if (node is null) { return new TrieNode(block.High, block.Low, block.Bits, peer, null, null); }
-        int common = Math.Min(Math.Min(node._bits, block.Bits), CommonBits(node._high ^ block.High, node._low ^ block.Low));
+        int common = CommonBits(node._high ^ block.High, node._low ^ block.Low);
+        common = Math.Min(common, Math.Min(node._bits, block.Bits));
         if (common == node._bits && common == block.Bits) { return node.With(peer, node._zero, node._one); }
         if (common == node._bits)
         {

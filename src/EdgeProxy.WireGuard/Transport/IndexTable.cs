@@ -1,15 +1,15 @@
-using System.Runtime.InteropServices;
+using System.Buffers.Binary;
 
 namespace EdgeProxy.WireGuard;
 
 /// <summary>
-/// Receiver indexes, drawn at random so that they tell nothing, and what they stand for. Looked up by any thread without a
-/// lock; changed under one.
+/// Receiver indexes, drawn at random so that they tell nothing, and what they stand for. Looked up by any thread
+/// without a lock; changed under one.
 /// </summary>
 /// <remarks>
 /// Every entry lies where the low bits of its index say, and no two have the same: an index that would fall on a taken
-/// place is drawn again. A lookup is one load and one comparison. At half full the table doubles; entries that differed in
-/// the old bits differ in the new ones.
+/// place is drawn again. A lookup is one load and one comparison. At half full the table doubles; entries that differed
+/// in the old bits differ in the new ones.
 /// </remarks>
 internal sealed class IndexTable(RandomFill random)
 {
@@ -32,8 +32,8 @@ internal sealed class IndexTable(RandomFill random)
         lock (_lock)
         {
             if (Count >= _entries.Length / 2) { Grow(); }
-            uint index = 0;
-            do { random(MemoryMarshal.AsBytes(new Span<uint>(ref index))); }
+            uint index;
+            do { index = Draw(); }
             while (_entries[PlaceOf(index)] is not null);
             IndexEntry entry = new(index, peer);
             Volatile.Write(ref _entries[PlaceOf(index)], entry);
@@ -52,6 +52,13 @@ internal sealed class IndexTable(RandomFill random)
             Volatile.Write(ref _entries[place], null);
             Count--;
         }
+    }
+
+    private uint Draw()
+    {
+        Span<byte> drawn = stackalloc byte[sizeof(uint)];
+        random(drawn);
+        return BinaryPrimitives.ReadUInt32LittleEndian(drawn);
     }
 
     private int PlaceOf(uint index) => (int)(index & (uint)(_entries.Length - 1));

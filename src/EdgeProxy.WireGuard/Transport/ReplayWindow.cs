@@ -15,7 +15,9 @@ internal sealed class ReplayWindow
     private readonly ulong[] _bits = new ulong[Words];
     private ulong _next; // One above the highest counter seen.
 
-    /// <summary>Certainly too old; asked without the guard before the work of opening is done, and asked again after it.</summary>
+    /// <summary>
+    /// Certainly too old; asked without the guard before the work of opening is done, and asked again after it.
+    /// </summary>
     public bool IsBehind(ulong counter) => counter < Volatile.Read(ref _next) && _next - counter > Size;
 
     /// <returns>False when the counter was seen before or is too far behind to know.</returns>

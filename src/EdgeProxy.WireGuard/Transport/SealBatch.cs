@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace EdgeProxy.WireGuard;
 
 /// <summary>
-/// A number of packets about to be sealed for one peer: their counters are taken and the keys are held until it is disposed.
-/// One thread has it; <see cref="TakeFirst"/> gives another thread a part with counters of its own. A copy would seal two
-/// packets under one counter: pass it by reference.
+/// A number of packets about to be sealed for one peer: their counters are taken and the keys are held until it is
+/// disposed. One thread has it; <see cref="TakeFirst"/> gives another thread a part with counters of its own. A copy
+/// would seal two packets under one counter: pass it by reference.
 /// </summary>
 [SuppressMessage("Performance", "CA1815", Justification = "Never compared.")]
 public struct SealBatch : IDisposable

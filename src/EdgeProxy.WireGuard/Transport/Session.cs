@@ -5,10 +5,10 @@ using EdgeProxy.Crypto;
 namespace EdgeProxy.WireGuard;
 
 /// <summary>
-/// A pair of keys two peers agreed on, and its counters. Any thread may seal and open; whoever replaces the session wipes
-/// it, which takes effect when the last thread that is using its keys is done.
+/// A pair of keys two peers agreed on, and its counters. Any thread may seal and open; whoever replaces the session
+/// wipes it, which takes effect when the last thread that is using its keys is done.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "Wipe is what disposes of the keys; sessions end in several ways.")]
+[SuppressMessage("Design", "CA1001", Justification = "Wipe disposes of the keys.")]
 internal sealed class Session(IndexEntry entry, uint remoteIndex, bool isInitiator, long createdNs)
 {
     private const int KeyBytes = Aead.KeyBytes;

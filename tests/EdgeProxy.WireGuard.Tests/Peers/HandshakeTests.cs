@@ -8,7 +8,8 @@ public sealed class HandshakeTests
         using TestPair pair = new();
         pair.SendLeft(7, 1000);
         pair.Settle();
-        Assert.Equal([(1, 1, 148), (2, 2, 92), (1, 4, 16 + 1008 + 16)], pair.Log.Select(static m => (m.From, m.Type, m.Length)));
+        Assert.Equal(
+            [(1, 1, 148), (2, 2, 92), (1, 4, 16 + 1008 + 16)], pair.Log.Select(static m => (m.From, m.Type, m.Length)));
         Assert.Equal(TestNode.Packet(pair.Left, pair.Right, 7, 1000), Assert.Single(pair.Right.Delivered));
         pair.SendRight(8);
         pair.Settle();

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace EdgeProxy.WireGuard.Tests;
 
-/// <summary>A device with the little an engine adds: it sends what it is told to, and notes what it was given.</summary>
+/// <summary>
+/// A device with the little an engine adds: it sends what it is told to, and notes what it was given.
+/// </summary>
 internal sealed class TestNode : IDisposable
 {
     private const int DatagramBytesMax = 2048;
@@ -55,7 +57,8 @@ internal sealed class TestNode : IDisposable
     {
         Peer peer = Device.Add(other.Device.PublicKey)!;
         Device.SetAllowedIps(peer, [
-            AllowedIp.FromBytes(other.InnerAddress(isIPv4: true), 24), AllowedIp.FromBytes(other.InnerAddress(isIPv4: false), 32),
+            AllowedIp.FromBytes(other.InnerAddress(isIPv4: true), 24),
+            AllowedIp.FromBytes(other.InnerAddress(isIPv4: false), 32),
         ]);
         if (withEndpoint) { peer.Endpoint = other.Endpoint; }
         _due[peer] = long.MinValue; // Its keepalive may be due at once.
@@ -151,7 +154,9 @@ internal sealed class TestNode : IDisposable
         if (length > 0) { Send?.Invoke(this, _output[..length], peer.Endpoint!.Value); }
     }
 
-    /// <summary>An inner packet between two nodes that carries a number, filled with what follows from the number.</summary>
+    /// <summary>
+    /// An inner packet between two nodes that carries a number, filled with what follows from the number.
+    /// </summary>
     public static byte[] Packet(TestNode from, TestNode to, long number, int length, bool isIPv4 = true)
     {
         byte[] packet = new byte[length];

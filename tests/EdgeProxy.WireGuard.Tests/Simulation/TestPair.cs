@@ -91,6 +91,7 @@ internal sealed class TestPair : IDisposable
     {
         Log.Add((from.Number, bytes[0], bytes.Length, Seconds));
         LastSent = bytes;
-        if (Passes?.Invoke(from, bytes) ?? true) { _wire.Enqueue((from == Left ? Right : Left, [.. bytes], from.Endpoint)); }
+        if (Passes?.Invoke(from, bytes) == false) { return; }
+        _wire.Enqueue((from == Left ? Right : Left, [.. bytes], from.Endpoint));
     }
 }
