@@ -33,7 +33,7 @@ public static unsafe class CryptoLibrary
     internal static InvalidOperationException Failed(string call)
     {
         LibCrypto.ERR_clear_error();
-        return new InvalidOperationException($"{call} of {LibCrypto.Name} failed: out of memory, or the library is damaged.");
+        return new InvalidOperationException($"{call} of {LibCrypto.Name} failed: no memory, or a damaged library.");
     }
 
     internal static CryptoAlgorithms Load(string library)
@@ -62,7 +62,7 @@ public static unsafe class CryptoLibrary
         return found.AreAllThere ? found : new CryptoAlgorithms
         {
             Problem = $"{library} was loaded and lacks ChaCha20-Poly1305 or BLAKE2s, which WireGuard is made of: its "
-                + "configuration (openssl.cnf) has to leave the default provider on; a FIPS-only OpenSSL cannot speak WireGuard",
+                + "configuration (openssl.cnf) has to leave the default provider on; a FIPS-only OpenSSL cannot do it",
         };
     }
 

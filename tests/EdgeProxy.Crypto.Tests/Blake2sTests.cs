@@ -64,7 +64,8 @@ public sealed class Blake2sTests : IDisposable
         byte[] second = new byte[32];
         byte[] third = new byte[32];
         _blake.Derive(chaining, Vectors.Counting(32, 100), chaining, second, third);
-        Assert.Equal(Convert.FromHexString("e3b7e038799447459d13f6cc03b71555c0b32ee93354ebe4526ec98bc53b20a4"), chaining);
+        Assert.Equal(
+            Convert.FromHexString("e3b7e038799447459d13f6cc03b71555c0b32ee93354ebe4526ec98bc53b20a4"), chaining);
         Assert.Equal(Convert.FromHexString("ca06d8e46b509266c7c0594805ffb9c256348a33c642381348f047e452d239e2"), second);
         Assert.Equal(Convert.FromHexString("5ee952936bec1473c13db1cc92b8d8ba5ad2df7c77f07478731d48aa5530a000"), third);
     }

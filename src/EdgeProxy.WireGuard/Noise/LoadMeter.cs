@@ -7,7 +7,7 @@ namespace EdgeProxy.WireGuard;
 internal struct LoadMeter
 {
     /// <summary>
-    /// An answer costs about 0.2 ms (HandshakeBenchmarks), so these take some four hundredths of a core.
+    /// An answer costs about 0.2 ms (WireGuardBenchmarks.Handshake), so these take some four hundredths of a core.
     /// </summary>
     private const long PerSecond = 200;
 

@@ -71,7 +71,7 @@ public sealed partial class Peer
             && (_lastTrafficNs == Moment.Never || IsDue(_lastTrafficNs, KeepaliveSeconds * Timers.Second, now.Ns));
         if (!isOwed && !isPersistent) { return 0; }
         _owesKeepaliveSinceNs = Moment.Never;
-        if (isPersistent) { _lastTrafficNs = now.Ns; } // Also when nothing can be sent: that waits for another interval.
+        if (isPersistent) { _lastTrafficNs = now.Ns; } // Also when nothing can be sent: an interval later, then.
         int length = SealKeepalive(suite, output, now.Ns);
         _wantsRekey = (length == 0 && isPersistent) || (length > 0 && _current!.WantsRekeyOnSend(now.Ns));
         return length;

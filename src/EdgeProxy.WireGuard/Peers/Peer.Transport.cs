@@ -14,6 +14,9 @@ public sealed partial class Peer
     private Session? _previous;
     private PacketQueue? _queue;
 
+    /// <summary>What is sent under; null when there is none.</summary>
+    internal Session? Current => Volatile.Read(ref _current);
+
     /// <summary>What a packet of this length becomes: header, padding to 16 bytes within the MTU, and tag.</summary>
     public int WireBytes(int innerBytes)
     {
@@ -27,7 +30,7 @@ public sealed partial class Peer
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(packets, 1, nameof(packets));
         batch = default;
-        Session? session = Volatile.Read(ref _current);
+        Session? session = Current;
         ulong counter = 0;
         if (session?.TryReserve(packets, nowNs, out counter) != true) { return SealReadiness.NoSession; }
         batch = new SealBatch(session, counter, packets, nowNs);
@@ -89,7 +92,7 @@ public sealed partial class Peer
         Interlocked.Add(ref _receivedBytes, wireBytes);
         FollowUps followUps = FollowUps.None;
         if (session == Volatile.Read(ref _next)) { followUps |= Confirm(session); }
-        if (session.WantsRekeyOnReceive(nowNs) && session == Volatile.Read(ref _current) && MayInitiate(nowNs))
+        if (session.WantsRekeyOnReceive(nowNs) && session == Current && MayInitiate(nowNs))
         {
             followUps |= FollowUps.Initiate;
         }

@@ -77,7 +77,9 @@ public sealed class NoiseVectorTests : IDisposable
         byte[] memory = new byte[NoiseState.Bytes];
         NoiseState state = new(_suite, memory);
         state.Begin("Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s"u8, NoiseIkPsk2.WireGuardPrologue);
-        Assert.Equal(Convert.FromHexString("60e26daef327efc02ec335e2a025d2d016eb4206f87277f52d38d1988b78cd36"), memory[..32]);
-        Assert.Equal(Convert.FromHexString("2211b361081ac566691243db458ad5322d9c6c662293e8b70ee19c65ba079ef3"), memory[32..64]);
+        Assert.Equal(
+            Convert.FromHexString("60e26daef327efc02ec335e2a025d2d016eb4206f87277f52d38d1988b78cd36"), memory[..32]);
+        Assert.Equal(
+            Convert.FromHexString("2211b361081ac566691243db458ad5322d9c6c662293e8b70ee19c65ba079ef3"), memory[32..64]);
     }
 }
