@@ -49,8 +49,9 @@ public sealed partial class Device : IDisposable
         {
             LocalKeys before = _keys;
             LocalKey first = KnownOr(before, new LocalKey(suite, current));
-            LocalKey? second = other.IsEmpty ? null : KnownOr(before, new LocalKey(suite, other));
-            Volatile.Write(ref _keys, new LocalKeys(first, second == first ? null : second));
+            LocalKey? second = other.IsEmpty || other.SequenceEqual(current)
+                ? null : KnownOr(before, new LocalKey(suite, other));
+            Volatile.Write(ref _keys, new LocalKeys(first, second));
             foreach (LocalKey? old in (ReadOnlySpan<LocalKey?>)[before.Current, before.Other])
             {
                 if (old is not null && old != first && old != second) { old.Dispose(); }

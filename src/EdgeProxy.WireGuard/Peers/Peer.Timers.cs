@@ -45,8 +45,8 @@ public sealed partial class Peer
     {
         if (!IsDue(_retryDueNs, 0, now.Ns)) { return 0; }
         failed = true;
-        if (_attempts < Timers.AttemptsMax) { return WriteInitiation(suite, output, now); }
         _retryDueNs = Moment.Never;
+        if (_attempts < Timers.AttemptsMax) { return WriteInitiation(suite, output, now); }
         _attempts = 0;
         _owesKeepaliveSinceNs = Moment.Never;
         _unansweredSinceNs = Moment.Never;
@@ -106,6 +106,9 @@ public sealed partial class Peer
     /// <summary>After 180 seconds a session opens and seals nothing more: its keys have no reason to exist.</summary>
     private void DropExpired(long nowNs)
     {
+        // Nobody waits for its answer: the other end began a session at the same time, and that one is in use.
+        bool isForgotten = _pending is not null && _retryDueNs == Moment.Never && MayInitiate(nowNs);
+        if (isForgotten) { DropHandshake(); }
         if (_next is { } next && next.IsExpired(nowNs)) { DropSession(ref _next); }
         if (_current is { } current && current.IsExpired(nowNs)) { DropSession(ref _current); }
         if (_previous is { } previous && previous.IsExpired(nowNs)) { DropSession(ref _previous); }

@@ -236,6 +236,34 @@ public sealed class TimerTests
         Assert.Equal((0, Moment.Forever), (outcome.Length, outcome.DueNs));
     }
 
+    [Fact]
+    public void Retry_WhenTheEndpointIsTakenAway_RestsUntilThereIsOneAgain()
+    {
+        using TestPair pair = new() { Passes = static (_, _) => false };
+        pair.SendLeft();
+        pair.LeftPeer.Endpoint = null;
+        pair.Pass(60);
+        Assert.Single(pair.Log);
+        pair.Passes = null;
+        pair.LeftPeer.Endpoint = pair.Right.Endpoint;
+        pair.SendLeft(2);
+        pair.Settle();
+        Assert.Equal(2, pair.Right.Delivered.Count);
+    }
+
+    [Fact]
+    public void Handshake_WhenTheOtherEndsOwnCameFirst_LeavesNothingBehind()
+    {
+        using TestPair pair = new();
+        pair.Passes = static (from, bytes) => from.Number != 2 || bytes[0] != 2; // The left one is never answered.
+        pair.SendLeft(1);
+        pair.SendRight(2);
+        pair.Pass(30);
+        Assert.Single(pair.Right.Delivered);
+        Assert.Single(pair.Left.Delivered);
+        Assert.Equal(1, pair.Left.Device.Indexes.Count);
+    }
+
     private static SealReadiness Begin(Peer peer, long nowNs)
     {
         SealReadiness readiness = peer.TryBeginSeal(1, nowNs, out SealBatch batch);
