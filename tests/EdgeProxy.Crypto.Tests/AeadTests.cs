@@ -68,6 +68,24 @@ public sealed class AeadTests : IDisposable
     }
 
     [Fact]
+    public void Aead_WhenKeysAlternate_SealsEachPacketUnderItsOwn()
+    {
+        byte[][] keys = [Vectors.Counting(32), Vectors.Counting(32, 1)];
+        int[] order = [0, 0, 1, 0, 1, 1, 0, 0];
+        for (int i = 0; i < order.Length; i++)
+        {
+            using Aead fresh = new();
+            byte[] buffer = [1, 2, 3, .. new byte[Aead.TagBytes]];
+            byte[] expected = [.. buffer];
+            _aead.Seal(keys[order[i]], (ulong)i, [], buffer);
+            fresh.Seal(keys[order[i]], (ulong)i, [], expected);
+            Assert.Equal(expected, buffer);
+            Assert.False(_aead.Open(keys[1 - order[i]], (ulong)i, [], [.. buffer]));
+            Assert.True(_aead.Open(keys[order[i]], (ulong)i, [], buffer));
+        }
+    }
+
+    [Fact]
     public void Aead_WhenToldToForget_GoesOnWithTheNextKey()
     {
         byte[] buffer = new byte[48];
