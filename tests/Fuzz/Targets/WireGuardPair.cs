@@ -64,7 +64,7 @@ internal sealed class WireGuardPair : IDisposable
     {
         ReceiveOutcome outcome = ToLeft(Answer());
         Truth.Holds(outcome.Kind == ReceiveKind.Reply && outcome.Length == 32, "the true answer is confirmed");
-        _ = ToRight(_reply[..outcome.Length]);
+        _ = ToRight(_reply.AsSpan(0, outcome.Length));
     }
 
     public ReceiveOutcome ToRight(Span<byte> datagram) =>
