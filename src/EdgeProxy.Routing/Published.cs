@@ -14,5 +14,6 @@ public sealed class Published<T>(T first)
     public void Publish(T next) => Volatile.Write(ref _current, next);
 
     /// <summary>Publishes a better form of a snapshot, unless another has taken its place meanwhile.</summary>
-    public bool TryReplace(T seen, T next) => ReferenceEquals(Interlocked.CompareExchange(ref _current, next, seen), seen);
+    public bool TryReplace(T seen, T next) =>
+        ReferenceEquals(Interlocked.CompareExchange(ref _current, next, seen), seen);
 }

@@ -18,13 +18,20 @@ internal static class StorageLimits
     /// <summary>Rows of <c>overrides</c>.</summary>
     public const int OverridesMax = 100_000;
 
-    /// <summary>Instructions of SQLite's virtual machine for one load: 250 for each of the most rows there may be.</summary>
+    /// <summary>Rows of <c>peers</c>.</summary>
+    public const int PeersMax = 10_000;
+
+    /// <summary>
+    /// Instructions of SQLite's virtual machine for one load: 250 for each of the most rows there may be.
+    /// </summary>
     public const long InstructionsMax = 250L * BackendsMax;
 
     /// <summary>Time for one load.</summary>
     public const int LoadTimeoutMs = 30_000;
 
-    /// <summary>Time a reader waits for a writer's commit. Commits are shorter; an open editor is not worth waiting for.</summary>
+    /// <summary>
+    /// Time a reader waits for a writer's commit. Commits are shorter; an open editor is not worth waiting for.
+    /// </summary>
     public const int ReaderBusyTimeoutMs = 200;
 
     /// <summary>Time a writer waits for other writers and for readers.</summary>

@@ -6,7 +6,9 @@ public enum StorageProblemKind : byte
     /// <summary>There is no such file.</summary>
     Missing,
 
-    /// <summary>Another process holds it longer than is worth waiting for; the same call may succeed next time.</summary>
+    /// <summary>
+    /// Another process holds it longer than is worth waiting for; the same call may succeed next time.
+    /// </summary>
     Locked,
 
     /// <summary>This process may not read it, or may not write where it has to.</summary>

@@ -4,7 +4,8 @@ namespace EdgeProxy.Storage.Tests;
 
 public sealed class RoutingDbSchemaTests : IDisposable
 {
-    private static readonly string[] s_tables = ["backends", "apps", "regions", "countries", "overrides", "drained_backends"];
+    private static readonly string[] s_tables =
+        ["backends", "apps", "regions", "countries", "overrides", "drained_backends", "peers"];
 
     private readonly TemporaryDirectory _directory = new();
 

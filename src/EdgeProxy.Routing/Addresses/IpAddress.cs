@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace EdgeProxy.Routing;
 
 /// <summary>
-/// An IPv4 or IPv6 address as the 128 bits of its IPv6 form; IPv4 is held mapped (::ffff:a.b.c.d, RFC 4291 §2.5.5.2), so
-/// a client is the same client whichever listener took it. 16 bytes, no references, ordered as numbers.
+/// An IPv4 or IPv6 address as the 128 bits of its IPv6 form; IPv4 is held mapped (::ffff:a.b.c.d, RFC 4291 §2.5.5.2),
+/// so a client is the same client whichever listener took it. 16 bytes, no references, ordered as numbers.
 /// </summary>
 /// <param name="High">Bits 127..64, host order.</param>
 /// <param name="Low">Bits 63..0, host order.</param>
@@ -29,7 +29,9 @@ public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpA
         ? FromV4(BinaryPrimitives.ReadUInt32BigEndian(bytes))
         : new IpAddress(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
 
-    /// <summary>Keeps the first <paramref name="bits"/> of the IPv6 form (an IPv4 /24 is 96 + 24) and clears the rest.</summary>
+    /// <summary>
+    /// Keeps the first <paramref name="bits"/> of the IPv6 form (an IPv4 /24 is 96 + 24) and clears the rest.
+    /// </summary>
     public IpAddress Prefix(int bits) => bits switch
     {
         <= 0 => default,

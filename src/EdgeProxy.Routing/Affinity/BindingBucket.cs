@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace EdgeProxy.Routing;
 
 /// <summary>
-/// Four bindings in two neighbouring cache lines, without references. Processors fetch such pairs together, and the four
-/// keys are compared without a branch, so the next look-up's memory is asked for before this one's has come.
+/// Four bindings in two neighbouring cache lines, without references. Processors fetch such pairs together, and the
+/// four keys are compared without a branch, so the next look-up's memory is asked for before this one's has come.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = Bytes)]
 internal struct BindingBucket

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace EdgeProxy.Routing;
 
-/// <summary>What all threads change, each in a pair of cache lines of its own and away from what they only read.</summary>
+/// <summary>
+/// What all threads change, each in a pair of cache lines of its own and away from what they only read.
+/// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 7 * 128)]
 internal struct BindingCounters
 {

@@ -49,7 +49,9 @@ internal readonly struct BindingHash
         return hash ^ (hash >> 16);
     }
 
-    /// <summary>SplitMix64 (Steele, Lea and Flood, 2014): spreads one secret number over as many as are needed.</summary>
+    /// <summary>
+    /// SplitMix64 (Steele, Lea and Flood, 2014): spreads one secret number over as many as are needed.
+    /// </summary>
     private static ulong Next(ref ulong state)
     {
         ulong mixed = state += 0x9E37_79B9_7F4A_7C15;

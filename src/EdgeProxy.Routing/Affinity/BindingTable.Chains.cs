@@ -1,6 +1,8 @@
 namespace EdgeProxy.Routing;
 
-/// <summary>Changing chains. Whoever calls these holds the stripe, but for taking and giving back overflow buckets.</summary>
+/// <summary>
+/// Changing chains. Whoever calls these holds the stripe, but for taking and giving back overflow buckets.
+/// </summary>
 public sealed partial class BindingTable
 {
     /// <summary>Updates the binding or makes one; true if it is new.</summary>

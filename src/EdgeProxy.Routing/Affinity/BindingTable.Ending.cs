@@ -14,7 +14,8 @@ public sealed partial class BindingTable
     /// and takes one for each binding that it drops.
     /// </summary>
     /// <param name="nowSeconds">Seconds of the same clock.</param>
-    /// <param name="ttlSecondsByApp">Life per app id; 0 is for ever, an app beyond the end is gone with its bindings.</param>
+    /// <param name="ttlSecondsByApp">Life per app id; 0 is for ever, an app beyond the end is gone with its
+    /// bindings.</param>
     /// <param name="share">How much of the table to look through, from 0 to 1 for all of it.</param>
     /// <returns>How many were dropped.</returns>
     public int Sweep(uint nowSeconds, ReadOnlySpan<uint> ttlSecondsByApp, double share)

@@ -6,7 +6,9 @@ namespace EdgeProxy.Routing;
 /// <summary>Linear hashing: which home a hash has, and how there come to be more of them.</summary>
 public sealed partial class BindingTable
 {
-    /// <summary>As long as homes can be added there is one for so many bindings: chains not yet split have twice that.</summary>
+    /// <summary>
+    /// As long as homes can be added there is one for so many bindings: chains not yet split have twice that.
+    /// </summary>
     private const int BindingsPerHome = 2;
 
     /// <summary>

@@ -10,10 +10,10 @@ namespace EdgeProxy.Routing;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Shape. A hash table of buckets of four bindings (<see cref="BindingBucket"/>): a home bucket per chain, and where more
-/// than four meet, overflow buckets behind it. All lie in one array, reserved for the most bindings and used from the
-/// front of its two parts, so the memory that is resident follows the bindings: about 67 bytes each while it grows, 45
-/// in a full table of a million. It holds no references: the collector neither reads nor moves it.
+/// Shape. A hash table of buckets of four bindings (<see cref="BindingBucket"/>): a home bucket per chain, and where
+/// more than four meet, overflow buckets behind it. All lie in one array, reserved for the most bindings and used from
+/// the front of its two parts, so the memory that is resident follows the bindings: about 67 bytes each while it grows,
+/// 45 in a full table of a million. It holds no references: the collector neither reads nor moves it.
 /// </para>
 /// <para>
 /// Growth is linear hashing (Litwin 1980): home buckets are added one at a time, and each deals one chain out to two.
@@ -27,10 +27,10 @@ namespace EdgeProxy.Routing;
 /// </para>
 /// <para>
 /// Bound. When the table is full, a new binding takes the place of the longest unused of at least
-/// <see cref="SampleSize"/> neighbours: its own chain and those after it. So at least 15 others have been used no later,
-/// and on average it is among the oldest 6 %. One whose time is over goes before any other, and counts as expired. Should the
-/// overflow buckets run out before the table is full, which takes far more of them than chance asks for, the longest
-/// unused of its own chain gives way.
+/// <see cref="SampleSize"/> neighbours: its own chain and those after it. So at least 15 others have been used no
+/// later, and on average it is among the oldest 6 %. One whose time is over goes before any other, and counts as
+/// expired. Should the overflow buckets run out before the table is full, which takes far more of them than chance asks
+/// for, the longest unused of its own chain gives way.
 /// </para>
 /// <para>BindingBenchmarks has the figures.</para>
 /// </remarks>
@@ -157,7 +157,9 @@ public sealed partial class BindingTable
         if (place >= 0 && seen == slot) { Refresh(place, nowSeconds); }
     }
 
-    /// <summary>Loops read their clocks at different moments, so a last use may lie a little ahead: that is no age.</summary>
+    /// <summary>
+    /// Loops read their clocks at different moments, so a last use may lie a little ahead: that is no age.
+    /// </summary>
     private static bool IsOver(uint ttlSeconds, uint nowSeconds, uint lastUse) =>
         ttlSeconds != 0 && (int)(nowSeconds - lastUse) >= (long)ttlSeconds;
 
@@ -178,7 +180,9 @@ public sealed partial class BindingTable
         if ((int)(nowSeconds - lastUse) > 0) { Volatile.Write(ref lastUse, nowSeconds); }
     }
 
-    /// <summary>The place of a binding, with what it held at one moment and without a lock; negative if there is none.</summary>
+    /// <summary>
+    /// The place of a binding, with what it held at one moment and without a lock; negative if there is none.
+    /// </summary>
     private int Read(int app, in IpAddress key, out int slot, out uint lastUse)
     {
         // Short on purpose: while one look-up waits for memory, the processor begins the next as far as its window

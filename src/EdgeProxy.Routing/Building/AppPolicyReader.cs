@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace EdgeProxy.Routing;
 
-/// <summary>Turns a row of <c>apps</c> into listeners and a policy, or into the first thing that is wrong with it.</summary>
+/// <summary>
+/// Turns a row of <c>apps</c> into listeners and a policy, or into the first thing that is wrong with it.
+/// </summary>
 internal sealed class AppPolicyReader(AppRow row, RoutingDefaults defaults)
 {
     private const double TimeoutSecsMax = 2_000_000; // 23 days: what fits the milliseconds of a timer.

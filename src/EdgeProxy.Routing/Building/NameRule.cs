@@ -2,7 +2,9 @@ using System.Text;
 
 namespace EdgeProxy.Routing;
 
-/// <summary>What ids and names may be: short visible UTF-8, since they become metric labels, log values and arguments.</summary>
+/// <summary>
+/// What ids and names may be: short visible UTF-8, since they become metric labels, log values and arguments.
+/// </summary>
 internal static class NameRule
 {
     public const int IdBytesMax = 255;

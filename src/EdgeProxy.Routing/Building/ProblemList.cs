@@ -2,7 +2,9 @@ using System.Text;
 
 namespace EdgeProxy.Routing;
 
-/// <summary>The problems of one build, bounded: a file with a million bad rows must not become a million messages.</summary>
+/// <summary>
+/// The problems of one build, bounded: a file with a million bad rows must not become a million messages.
+/// </summary>
 internal sealed class ProblemList
 {
     /// <summary>Problems told one by one.</summary>

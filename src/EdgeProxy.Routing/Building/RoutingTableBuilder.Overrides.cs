@@ -7,7 +7,9 @@ public sealed partial class RoutingTableBuilder
 
     private readonly Dictionary<IpPrefix, ClientPlace> _overrides = [];
 
-    /// <summary>Says where the clients of a CIDR block are, whatever the geo table says; the longest block wins.</summary>
+    /// <summary>
+    /// Says where the clients of a CIDR block are, whatever the geo table says; the longest block wins.
+    /// </summary>
     /// <param name="prefix">The block, or one address.</param>
     /// <param name="country">Null or empty: the region alone counts.</param>
     /// <param name="region">Null or empty: the country's region.</param>

@@ -16,7 +16,8 @@ public sealed partial class RoutingTableBuilder
     /// some, a backend must name one of them (this POP's own always counts).
     /// </summary>
     /// <param name="name">What backends call it.</param>
-    /// <param name="defaultCountry">The country of backends that name only this region; null or empty for the usual.</param>
+    /// <param name="defaultCountry">The country of backends that name only this region; null or empty for the
+    /// usual.</param>
     public void AddRegion(string name, string? defaultCountry)
     {
         Invariant.Holds(!_regionsFinished);
@@ -52,7 +53,9 @@ public sealed partial class RoutingTableBuilder
         if (old != RegionMap.None && HasRoomForRegion) { _regions.Add(name, previous!.Regions.DefaultCountryOf(old)); }
     }
 
-    /// <summary>Says which region a country's clients belong to; countries not named follow the default mapping.</summary>
+    /// <summary>
+    /// Says which region a country's clients belong to; countries not named follow the default mapping.
+    /// </summary>
     public void AddCountry(string code, string region)
     {
         FinishRegions();

@@ -1,9 +1,9 @@
 namespace EdgeProxy.Routing;
 
 /// <summary>
-/// Makes a table from rows. Rows come in this order: regions, countries, overrides, apps, backends. A bad row harms only
-/// itself: it keeps its version from the previous table (a new one is left out) and becomes a <see cref="RowProblem"/>.
-/// One builder makes one table; only the thread that publishes tables uses it.
+/// Makes a table from rows. Rows come in this order: regions, countries, overrides, apps, backends; peers at any time.
+/// A bad row harms only itself: it keeps its version from the previous table (a new one is left out) and becomes a <see
+/// cref="RowProblem"/>. One builder makes one table; only the thread that publishes tables uses it.
 /// </summary>
 /// <param name="previous">The table to take the good version of a bad row from.</param>
 /// <param name="appIds">The app numbers of this process.</param>
@@ -38,9 +38,13 @@ public sealed partial class RoutingTableBuilder(
             .. _apps.Select(a => new App(
                 a.Id, a.Name, a.Listeners, a.Policy, backendsByApp.GetValueOrDefault(a.Id) ?? AppBackends.Empty)),
         ];
+        PeerTable peers = FinishPeers();
         problems = _problems.ToList();
         return new RoutingTable(
             (previous?.Version ?? 0) + 1, _regions.Build(), _regions.IndexOf(defaults.PopRegion), apps, records, index,
-            slots.Count, PlaceOverrides.From(_overrides));
+            slots.Count, PlaceOverrides.From(_overrides))
+        {
+            Peers = peers,
+        };
     }
 }

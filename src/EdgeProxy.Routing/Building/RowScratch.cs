@@ -9,7 +9,9 @@ internal sealed class RowScratch
     private const int ChunkBits = 12;
     private const int ChunkRows = 1 << ChunkBits;
 
-    /// <summary>Kept between builds: the scratch of 131,072 rows is 6 MB. What a larger table needed is given back.</summary>
+    /// <summary>
+    /// Kept between builds: the scratch of 131,072 rows is 6 MB. What a larger table needed is given back.
+    /// </summary>
     private const int ChunksKept = 32;
 
     private readonly List<BackendRecord[]> _chunks = [];
@@ -25,7 +27,9 @@ internal sealed class RowScratch
         Count++;
     }
 
-    /// <summary>Forgets all rows; to be called at the start of a build, for one before it may have been given up.</summary>
+    /// <summary>
+    /// Forgets all rows; to be called at the start of a build, for one before it may have been given up.
+    /// </summary>
     public void Clear()
     {
         Count = 0;

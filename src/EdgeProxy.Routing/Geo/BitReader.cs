@@ -13,7 +13,9 @@ internal ref struct BitReader(ReadOnlySpan<byte> data)
     /// <summary>Bits a look is sure to give.</summary>
     public const int LookBits = 57;
 
-    /// <summary>Bytes a look may load after the last bit, with room for one more step of a caller that checks once per step.</summary>
+    /// <summary>
+    /// Bytes a look may load after the last bit, with room for one more step of a caller that checks once per step.
+    /// </summary>
     public const int SpareBytes = 32;
 
     private readonly ReadOnlySpan<byte> _data = data;
@@ -39,7 +41,9 @@ internal ref struct BitReader(ReadOnlySpan<byte> data)
         return value;
     }
 
-    /// <summary>Takes a number from 1 up in Elias' gamma code: as many zeros as it has bits after its first, then the number.</summary>
+    /// <summary>
+    /// Takes a number from 1 up in Elias' gamma code: as many zeros as it has bits after its first, then the number.
+    /// </summary>
     public int TakeGamma()
     {
         int zeros = System.Numerics.BitOperations.LeadingZeroCount(Look(_data, _position));

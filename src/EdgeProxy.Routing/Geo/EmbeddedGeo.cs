@@ -1,6 +1,8 @@
 namespace EdgeProxy.Routing;
 
-/// <summary>The country table inside the binary, used when no MMDB file is configured or the one that is cannot be used.</summary>
+/// <summary>
+/// The country table inside the binary, used when no MMDB file is configured or the one that is cannot be used.
+/// </summary>
 public static class EmbeddedGeo
 {
     /// <summary>What its <see cref="GeoTable.Source"/> says.</summary>

@@ -27,10 +27,12 @@ internal sealed class FlatRanges : GeoRanges
     private readonly ulong[] _v6Starts;
     private readonly byte[] _v6Countries;
 
-    /// <param name="v4Firsts">Per /16 the index of the first range that starts in it or later; one more at the end.</param>
+    /// <param name="v4Firsts">Per /16 the index of the first range that starts in it or later; one more at the
+    /// end.</param>
     /// <param name="v4Lows">Lower 16 bits of each IPv4 start; the first range starts at 0.0.0.0.</param>
     /// <param name="v4Countries">Country of each IPv4 range.</param>
-    /// <param name="v6Starts">Upper 64 bits of each IPv6 start, ascending, all within 2000::/3 but the first, 0.</param>
+    /// <param name="v6Starts">Upper 64 bits of each IPv6 start, ascending, all within 2000::/3 but the first,
+    /// 0.</param>
     /// <param name="v6Countries">Country of each IPv6 range.</param>
     public FlatRanges(int[] v4Firsts, ushort[] v4Lows, byte[] v4Countries, ulong[] v6Starts, byte[] v6Countries)
     {
@@ -77,8 +79,8 @@ internal sealed class FlatRanges : GeoRanges
         int at = _v4Firsts[block];
         int count = _v4Firsts[block + 1] - at;
 
-        // The searches step by arithmetic: a branch here is a coin toss, and each wrong one costs more than a cache miss.
-        // (a - b) >> 31 is all ones when a < b.
+        // The searches step by arithmetic: a branch here is a coin toss, and each wrong one costs more than a cache
+        // miss. (a - b) >> 31 is all ones when a < b.
         while (count > 1)
         {
             int half = count >> 1;
@@ -100,7 +102,9 @@ internal sealed class FlatRanges : GeoRanges
         return new Country(_v6Countries[CountUpTo(_v6Starts, first, count, (long)high) - 1]);
     }
 
-    /// <summary>The index after the last of <paramref name="count"/> ascending starts that is not above the key.</summary>
+    /// <summary>
+    /// The index after the last of <paramref name="count"/> ascending starts that is not above the key.
+    /// </summary>
     private static int CountUpTo(ulong[] starts, int from, int count, long key)
     {
         // Three looks per step, which the processor makes at once: half the steps of a binary search, and it is the

@@ -8,12 +8,12 @@ namespace EdgeProxy.Routing;
 /// unpacked straight to the arrays of <see cref="FlatRanges"/>.
 /// </summary>
 /// <remarks>
-/// Little-endian: mark, CRC-32C of all that follows it, day of the data (days since 0001-01-01), ranges of IPv4, ranges of
-/// IPv6, bytes of the IPv4 part; then the two parts. A part is the codes for steps and for countries (see
-/// <see cref="CodeSet"/>), per piece of <see cref="GeoPart.PieceRanges"/> ranges its first address and its length in bits
-/// (<see cref="GeoPart.PieceLengthBits"/>), and per range a step (see <see cref="GeoSteps"/>), the bits between its
-/// length's highest and lowest, and a country in the context of the last one, unless the step says that it is the one
-/// before the last. What a context looks back on is 0 where a piece starts. Each part ends in
+/// Little-endian: mark, CRC-32C of all that follows it, day of the data (days since 0001-01-01), ranges of IPv4, ranges
+/// of IPv6, bytes of the IPv4 part; then the two parts. A part is the codes for steps and for countries (see
+/// <see cref="CodeSet"/>), per piece of <see cref="GeoPart.PieceRanges"/> ranges its first address and its length in
+/// bits (<see cref="GeoPart.PieceLengthBits"/>), and per range a step (see <see cref="GeoSteps"/>), the bits between
+/// its length's highest and lowest, and a country in the context of the last one, unless the step says that it is the
+/// one before the last. What a context looks back on is 0 where a piece starts. Each part ends in
 /// <see cref="BitReader.SpareBytes"/> zeros. docs/decisions/0010-embedded-country-table.md has the figures.
 /// </remarks>
 internal static class GeoBlob

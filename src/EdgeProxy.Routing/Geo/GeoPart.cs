@@ -6,12 +6,14 @@ namespace EdgeProxy.Routing;
 /// </summary>
 internal sealed class GeoPart
 {
-    /// <summary>Ranges of a piece, but the last: few enough to unpack for one answer, and a place of 9 bytes to find each.</summary>
+    /// <summary>
+    /// Ranges of a piece, but the last: few enough to unpack for one answer, and a place of 9 bytes to find each.
+    /// </summary>
     public const int PieceRanges = 1 << 11;
 
     /// <summary>
-    /// Bits of a piece's length in bits. None has more: 69 a range, two words of <see cref="CodeSet.CodeBits"/> and what is
-    /// between the highest and the lowest bit.
+    /// Bits of a piece's length in bits. None has more: 69 a range, two words of <see cref="CodeSet.CodeBits"/> and
+    /// what is between the highest and the lowest bit.
     /// </summary>
     public const int PieceLengthBits = 18;
 

@@ -1,6 +1,8 @@
 namespace EdgeProxy.Routing;
 
-/// <summary>The ranges of a <see cref="GeoTable"/> in one of two forms, which answer alike. Immutable; any thread may ask.</summary>
+/// <summary>
+/// The ranges of a <see cref="GeoTable"/> in one of two forms, which answer alike. Immutable; any thread may ask.
+/// </summary>
 internal abstract class GeoRanges
 {
     /// <summary>Ranges of both families.</summary>

@@ -4,10 +4,11 @@ using System.Runtime.CompilerServices;
 namespace EdgeProxy.Routing;
 
 /// <summary>
-/// How a step from one range to the next is written. Ranges are unions of aligned blocks, so a range's length is told by
-/// its highest and lowest set bit (one symbol), and the few bits between them as they are. What the symbol may be
+/// How a step from one range to the next is written. Ranges are unions of aligned blocks, so a range's length is told
+/// by its highest and lowest set bit (one symbol), and the few bits between them as they are. What the symbol may be
 /// depends most on how the range's start is aligned and on the length of the range before the last: small exceptions
-/// within a large block alternate with the block, which is also why "the country before the last" is part of the symbol.
+/// within a large block alternate with the block, which is also why "the country before the last" is part of the
+/// symbol.
 /// </summary>
 internal static class GeoSteps
 {

@@ -6,7 +6,9 @@ namespace EdgeProxy.Routing;
 /// </summary>
 public sealed class GeoTable
 {
-    /// <summary>Upper half of the first and last address of 2000::/3, all that IANA allocates from (RFC 4291 §2.4).</summary>
+    /// <summary>
+    /// Upper half of the first and last address of 2000::/3, all that IANA allocates from (RFC 4291 §2.4).
+    /// </summary>
     internal const ulong V6First = 0x2000_0000_0000_0000;
 
     internal const ulong V6Last = 0x3FFF_FFFF_FFFF_FFFF;
@@ -34,7 +36,10 @@ public sealed class GeoTable
 
     public int RangeCount => _ranges.Count;
 
-    /// <summary>Whether each answer has to be unpacked, which takes microseconds; <see cref="Unpack"/> makes one that answers in nanoseconds.</summary>
+    /// <summary>
+    /// Whether each answer has to be unpacked, which takes microseconds; <see cref="Unpack"/> makes one that answers in
+    /// nanoseconds.
+    /// </summary>
     public bool IsPacked => _ranges is PackedRanges;
 
     /// <summary>A table in which no address has a country.</summary>

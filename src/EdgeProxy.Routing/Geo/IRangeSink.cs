@@ -1,6 +1,9 @@
 namespace EdgeProxy.Routing;
 
-/// <summary>Where unpacked ranges go, in ascending order. Its structs are known where they are filled: nothing is called through it.</summary>
+/// <summary>
+/// Where unpacked ranges go, in ascending order. Its structs are known where they are filled: nothing is called through
+/// it.
+/// </summary>
 internal interface IRangeSink
 {
     /// <param name="start">First address of the range, as a number of the family's bits.</param>

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace EdgeProxy.Routing;
 
-/// <summary>What a MaxMind DB file says of itself (specification 2.0, "Database Metadata"), checked against its size.</summary>
+/// <summary>
+/// What a MaxMind DB file says of itself (specification 2.0, "Database Metadata"), checked against its size.
+/// </summary>
 internal sealed class MmdbMetadata
 {
     private const int SearchedBytes = 128 * 1024; // The format's bound on the mark and what follows it.

@@ -13,7 +13,8 @@ public static class MmdbReader
     /// <summary>Reads the whole file once, checking all of it that is used.</summary>
     /// <param name="file">All bytes of the file.</param>
     /// <param name="name">What messages call it: its path.</param>
-    /// <exception cref="GeoFileException">The file is damaged or holds no countries; nothing else is thrown.</exception>
+    /// <exception cref="GeoFileException">The file is damaged or holds no countries; nothing else is
+    /// thrown.</exception>
     public static GeoTable Read(byte[] file, string name)
     {
         MmdbFile mmdb = new(file, name);

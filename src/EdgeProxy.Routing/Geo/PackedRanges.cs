@@ -19,7 +19,11 @@ internal sealed class PackedRanges(string source, GeoPart v4, GeoPart v6) : GeoR
         if (!v4.TryUnpack(ref arraysV4)) { throw GeoBlob.Damaged(source, "the steps of IPv4 do not add up"); }
         arraysV4.Finish();
         V6Arrays arraysV6 = new(v6.Count);
-        if (!v6.TryUnpack(ref arraysV6) || !arraysV6.IsGood) { throw GeoBlob.Damaged(source, "the steps of IPv6 do not add up"); }
+        if (!v6.TryUnpack(ref arraysV6) || !arraysV6.IsGood)
+        {
+            throw GeoBlob.Damaged(source, "the steps of IPv6 do not add up");
+        }
+
         return new FlatRanges(arraysV4.Firsts, arraysV4.Lows, arraysV4.Countries, arraysV6.Starts, arraysV6.Countries);
     }
 }

@@ -83,7 +83,9 @@ public static class DefaultRegions
     /// <summary>The name of a country's region; nothing for <see cref="Country.None"/>.</summary>
     public static string RegionOf(Country country) => country == Country.None ? "" : s_names[s_regionByCountry[country.Index]];
 
-    /// <summary>The country of a backend that names only its region; none for a region that is not one of these.</summary>
+    /// <summary>
+    /// The country of a backend that names only its region; none for a region that is not one of these.
+    /// </summary>
     public static Country DefaultCountryOf(string region)
     {
         int index = Array.IndexOf(s_names, region);

@@ -1,6 +1,8 @@
 namespace EdgeProxy.Routing;
 
-/// <summary>Works out an <see cref="Explanation"/>: the slow, complete twin of a pick, with the same scoring functions.</summary>
+/// <summary>
+/// Works out an <see cref="Explanation"/>: the slow, complete twin of a pick, with the same scoring functions.
+/// </summary>
 internal sealed class Explainer(RoutingTable table, App app, BackendSlots slots, ClientPlace place)
 {
     /// <summary>A candidate before it has texts: all of an app's are scored, only the listed ones get an id.</summary>
@@ -45,7 +47,9 @@ internal sealed class Explainer(RoutingTable table, App app, BackendSlots slots,
             outcome == PickOutcome.Chosen ? 0 : -1, candidates, scored.Count);
     }
 
-    /// <summary>Those one of which a pick takes: the equals with the lowest load in each tier, of the tiers that score lowest.</summary>
+    /// <summary>
+    /// Those one of which a pick takes: the equals with the lowest load in each tier, of the tiers that score lowest.
+    /// </summary>
     private static List<Scored> BestOf(List<Scored> scored)
     {
         Span<long> lowest = stackalloc long[Score.Tiers];

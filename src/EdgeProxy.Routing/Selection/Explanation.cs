@@ -10,7 +10,8 @@ namespace EdgeProxy.Routing;
 /// <param name="Outcome">What the pick would end with.</param>
 /// <param name="Binding">What the client's binding says.</param>
 /// <param name="BoundId">The id of the bound backend; empty without one.</param>
-/// <param name="Winner">The most likely backend's place in <paramref name="Candidates"/>; -1 if the client gets none.</param>
+/// <param name="Winner">The most likely backend's place in <paramref name="Candidates"/>; -1 if the client gets
+/// none.</param>
 /// <param name="Candidates">The app's backends: those that take clients by score, then the excluded.</param>
 /// <param name="CandidatesTotal">How many there are, also when not all are listed.</param>
 public sealed record Explanation(

@@ -49,7 +49,9 @@ public sealed partial class Router
         if (backend >= 0) { now.Selection.Refresh(backend); }
     }
 
-    /// <summary>After a slot's connections changed: in the table at hand, and in a newer one if there is one by now.</summary>
+    /// <summary>
+    /// After a slot's connections changed: in the table at hand, and in a newer one if there is one by now.
+    /// </summary>
     private void Refresh(RoutingTable table, int backend, int slot)
     {
         table.Selection.Refresh(backend);

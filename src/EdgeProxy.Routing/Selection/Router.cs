@@ -1,8 +1,8 @@
 namespace EdgeProxy.Routing;
 
 /// <summary>
-/// Where a client goes. Loops call it from any thread at once; a call takes no lock and allocates nothing. It touches no
-/// clock and draws no random number: both are arguments, so a decision can be replayed.
+/// Where a client goes. Loops call it from any thread at once; a call takes no lock and allocates nothing. It touches
+/// no clock and draws no random number: both are arguments, so a decision can be replayed.
 /// </summary>
 /// <param name="tables">The current routing table.</param>
 /// <param name="geo">The current geo table.</param>
@@ -83,7 +83,9 @@ public sealed partial class Router(
         }
     }
 
-    /// <summary>The backend did not answer: frees the seat, counts the error and, unless required, drops the binding.</summary>
+    /// <summary>
+    /// The backend did not answer: frees the seat, counts the error and, unless required, drops the binding.
+    /// </summary>
     public void ConnectFailed(RoutingTable table, int appId, in IpAddress client, int slot)
     {
         slots.CountError(slot);
@@ -94,7 +96,9 @@ public sealed partial class Router(
         }
     }
 
-    /// <summary>The connection ended: frees its seat and refreshes the binding's last use. Exactly once per connection.</summary>
+    /// <summary>
+    /// The connection ended: frees its seat and refreshes the binding's last use. Exactly once per connection.
+    /// </summary>
     public void Release(RoutingTable table, int appId, in IpAddress client, int slot, uint nowSeconds)
     {
         if (table.AppById(appId) is { Policy.Affinity: not AffinityMode.None } app)
@@ -105,7 +109,9 @@ public sealed partial class Router(
         Leave(slot);
     }
 
-    /// <summary>Whether a seat that has not been used yet still leads to a backend that takes new clients, and where.</summary>
+    /// <summary>
+    /// Whether a seat that has not been used yet still leads to a backend that takes new clients, and where.
+    /// </summary>
     public static bool StillServes(RoutingTable table, int appId, int slot, out IpEndpoint endpoint)
     {
         endpoint = default;

@@ -4,9 +4,9 @@ internal sealed partial class SelectionIndex
 {
     /// <summary>
     /// As <see cref="FindBest"/>, for the further attempts of a connection: passes by every backend it has tried and
-    /// every other row with the same endpoint, and by the whole host (its address, whatever the port) that was tried last
-    /// unless no other is left. Costs more, but no more than the excluded rows' paths through the trees: rows of one host
-    /// are neighbours within their cell, and a range is left out by looking at its two ends.
+    /// every other row with the same endpoint, and by the whole host (its address, whatever the port) that was tried
+    /// last unless no other is left. Costs more, but no more than the excluded rows' paths through the trees: rows of
+    /// one host are neighbours within their cell, and a range is left out by looking at its two ends.
     /// </summary>
     /// <returns>
     /// Its index in the table, or <see cref="NoBackend"/>; also when the same endpoints are listed under more than
@@ -15,12 +15,18 @@ internal sealed partial class SelectionIndex
     public int FindBestExcept(
         AppBackends app, ClientPlace place, int popRegion, uint random, ReadOnlySpan<int> tried)
     {
-        int elsewhere = FindBestExcept(app, place, popRegion, random, tried, hosts: tried[Math.Max(0, tried.Length - 1)..]);
+        ReadOnlySpan<int> failed = tried[Math.Max(0, tried.Length - 1)..];
+        int elsewhere = FindBestExcept(app, place, popRegion, random, tried, hosts: failed);
         return elsewhere != NoBackend ? elsewhere : FindBestExcept(app, place, popRegion, random, tried, hosts: []);
     }
 
     private int FindBestExcept(
-        AppBackends app, ClientPlace place, int popRegion, uint random, ReadOnlySpan<int> tried, ReadOnlySpan<int> hosts)
+        AppBackends app,
+        ClientPlace place,
+        int popRegion,
+        uint random,
+        ReadOnlySpan<int> tried,
+        ReadOnlySpan<int> hosts)
     {
         ExcludedRanges excluded = default;
         foreach (int backend in hosts) { Exclude(backend, wholeHost: true, ref excluded); }
@@ -100,7 +106,9 @@ internal sealed partial class SelectionIndex
         return false;
     }
 
-    /// <summary>Excludes all rows of a backend's cell that have its endpoint, or its address: they are neighbours.</summary>
+    /// <summary>
+    /// Excludes all rows of a backend's cell that have its endpoint, or its address: they are neighbours.
+    /// </summary>
     private void Exclude(int backend, bool wholeHost, ref ExcludedRanges excluded)
     {
         int cell = Array.BinarySearch(_cellFirsts, backend);

@@ -12,7 +12,8 @@ internal sealed partial class SelectionIndex
     /// <param name="place">Where the client is.</param>
     /// <param name="popRegion">This POP's region.</param>
     /// <param name="random">Any 32 random bits.</param>
-    /// <returns>Its index in the table, or <see cref="NoBackend"/>: nobody takes clients, or all changed meanwhile.</returns>
+    /// <returns>Its index in the table, or <see cref="NoBackend"/>: nobody takes clients, or all changed
+    /// meanwhile.</returns>
     public int FindBest(AppBackends app, ClientPlace place, int popRegion, uint random)
     {
         double unit = random * (1.0 / (1L << 32));

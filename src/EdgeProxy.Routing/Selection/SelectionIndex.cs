@@ -19,11 +19,11 @@ namespace EdgeProxy.Routing;
 /// </para>
 /// <para>
 /// Updates. Any thread refreshes a leaf after it changed the slot's connections, then each entry above it, by
-/// <see cref="SettleLeaf"/> and <see cref="SettleInner"/>: read the entry, work out what it should be, replace it by CAS
-/// if it differs, and look again after every success. Whoever changes something below looks at the entry afterwards, and
-/// whoever writes the entry looks below afterwards; so the last of them leaves the entry right, and once nobody is
-/// changing anything every entry equals what a newly built index has. Until then a pick may see counts that are a moment
-/// old, which costs it a better choice but never a limit: seats are taken on the slot itself.
+/// <see cref="SettleLeaf"/> and <see cref="SettleInner"/>: read the entry, work out what it should be, replace it by
+/// CAS if it differs, and look again after every success. Whoever changes something below looks at the entry
+/// afterwards, and whoever writes the entry looks below afterwards; so the last of them leaves the entry right, and
+/// once nobody is changing anything every entry equals what a newly built index has. Until then a pick may see counts
+/// that are a moment old, which costs it a better choice but never a limit: seats are taken on the slot itself.
 /// </para>
 /// </remarks>
 internal sealed partial class SelectionIndex
@@ -34,7 +34,9 @@ internal sealed partial class SelectionIndex
 
     private const int LaneMask = Lanes - 1;
 
-    /// <summary>Other threads got in between this often in a row: leave the entry to the next <see cref="SettleAll"/>.</summary>
+    /// <summary>
+    /// Other threads got in between this often in a row: leave the entry to the next <see cref="SettleAll"/>.
+    /// </summary>
     private const int TriesMax = 1_000;
 
     private readonly BackendRecord[] _records;
@@ -53,7 +55,9 @@ internal sealed partial class SelectionIndex
     /// <summary>By entry of an inner group, counted from the first of them: the group below.</summary>
     private readonly int[] _children;
 
-    /// <summary>By group: the first and the end of the range of backends below it (the hull, in a country's tree).</summary>
+    /// <summary>
+    /// By group: the first and the end of the range of backends below it (the hull, in a country's tree).
+    /// </summary>
     private readonly int[] _firsts;
     private readonly int[] _ends;
 
@@ -89,7 +93,9 @@ internal sealed partial class SelectionIndex
     /// <summary>Everything that changes, for comparing two indexes over the same records.</summary>
     public ReadOnlySpan<long> Entries => _entries;
 
-    /// <summary>Brings a backend's entries up to its slot's connections. To be called after every change of them.</summary>
+    /// <summary>
+    /// Brings a backend's entries up to its slot's connections. To be called after every change of them.
+    /// </summary>
     public void Refresh(int backend)
     {
         int entry = _records[backend].Leaf;

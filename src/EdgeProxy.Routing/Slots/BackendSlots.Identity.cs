@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace EdgeProxy.Routing;
 
-/// <summary>Which id has which slot: an open-addressing table of slot indexes. Only the thread that builds tables.</summary>
+/// <summary>
+/// Which id has which slot: an open-addressing table of slot indexes. Only the thread that builds tables.
+/// </summary>
 public sealed partial class BackendSlots
 {
     private const int Empty = -1;

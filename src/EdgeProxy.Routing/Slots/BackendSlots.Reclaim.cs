@@ -56,7 +56,9 @@ public sealed partial class BackendSlots
         _free.Enqueue(index);
     }
 
-    /// <summary>A loop that is just counting into it may add one sample to the next owner's: a blur, not an error.</summary>
+    /// <summary>
+    /// A loop that is just counting into it may add one sample to the next owner's: a blur, not an error.
+    /// </summary>
     private void TakeOwnLatency(ref SlotState state)
     {
         int number = state.Latency;

@@ -10,7 +10,9 @@ namespace EdgeProxy.Routing;
 /// </summary>
 public sealed partial class BackendSlots
 {
-    /// <summary>Most backends a table may have; the rest of the slots is for those gone from it but not yet idle.</summary>
+    /// <summary>
+    /// Most backends a table may have; the rest of the slots is for those gone from it but not yet idle.
+    /// </summary>
     public const int BackendsMax = 2_000_000;
 
     /// <summary>Backends with a latency histogram of their own; the rest shares <see cref="OtherLatency"/>.</summary>

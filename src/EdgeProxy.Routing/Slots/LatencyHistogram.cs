@@ -1,6 +1,8 @@
 namespace EdgeProxy.Routing;
 
-/// <summary>How long connecting took, in fixed buckets. Counted by any loop, read by anyone; nothing is allocated.</summary>
+/// <summary>
+/// How long connecting took, in fixed buckets. Counted by any loop, read by anyone; nothing is allocated.
+/// </summary>
 public sealed class LatencyHistogram
 {
     private static readonly long[] s_upperBoundsNs =

@@ -25,7 +25,9 @@ internal static class Seat
     public static bool IsSameGeneration(int handle, long seatWord) =>
         handle >> IndexBits == ((int)(seatWord >> 32) & GenerationMask);
 
-    /// <summary>Takes a seat, never above <paramref name="hardLimit"/> (0 is none), whatever other threads do.</summary>
+    /// <summary>
+    /// Takes a seat, never above <paramref name="hardLimit"/> (0 is none), whatever other threads do.
+    /// </summary>
     public static bool TryReserve(ref long seatWord, int handle, int hardLimit)
     {
         for (int tries = 0; tries < TriesMax; tries++)

@@ -6,7 +6,9 @@ public enum AffinityMode : byte
     /// <summary>The bound backend if it can take the client, else another, which becomes the bound one.</summary>
     Prefer,
 
-    /// <summary>Only the bound backend while the binding lives and the backend exists; the client is closed otherwise.</summary>
+    /// <summary>
+    /// Only the bound backend while the binding lives and the backend exists; the client is closed otherwise.
+    /// </summary>
     Require,
 
     /// <summary>Every connection is chosen anew.</summary>

@@ -1,7 +1,8 @@
 namespace EdgeProxy.Routing;
 
 /// <summary>
-/// A row of <c>apps</c> as read: each property is the column of the same name in snake_case. A null takes the default of
+/// A row of <c>apps</c> as read: each property is the column of the same name in snake_case. A null takes the default
+/// of
 /// <see cref="RoutingDefaults"/>.
 /// </summary>
 public sealed record AppRow

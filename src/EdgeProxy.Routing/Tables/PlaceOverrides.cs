@@ -57,7 +57,9 @@ internal sealed class PlaceOverrides
         return true;
     }
 
-    /// <summary>Ends every open block that lies before an address (all of them for none); what it lay in goes on.</summary>
+    /// <summary>
+    /// Ends every open block that lies before an address (all of them for none); what it lay in goes on.
+    /// </summary>
     private static void CloseBlocksBefore(
         IpAddress? address, KeyValuePair<IpPrefix, ClientPlace>[] blocks, Stack<int> open, List<IpAddress> starts,
         List<int> placeByStart)

@@ -26,4 +26,7 @@ public sealed record RoutingDefaults
 
     /// <summary>A table with more backends is refused whole and the previous one kept.</summary>
     public int BackendsMax { get; init; } = BackendSlots.BackendsMax;
+
+    /// <summary>What holds for every row of <c>peers</c>.</summary>
+    public PeerRules Peers { get; init; } = new();
 }

@@ -43,6 +43,9 @@ public sealed class RoutingTable
 
     public IReadOnlyList<App> Apps => _apps;
 
+    /// <summary>The peers of the WireGuard backhaul; the same object until one of them changes.</summary>
+    public PeerTable Peers { get; internal init; } = PeerTable.Empty;
+
     public int BackendCount => _backends.Length;
 
     internal PlaceOverrides Overrides { get; }
@@ -55,7 +58,9 @@ public sealed class RoutingTable
 
     public App? AppByName(string name) => Array.Find(_apps, app => app.Name == name);
 
-    /// <summary>A backend by its index in this table, 0 to <see cref="BackendCount"/> - 1; all of one app are neighbours.</summary>
+    /// <summary>
+    /// A backend by its index in this table, 0 to <see cref="BackendCount"/> - 1; all of one app are neighbours.
+    /// </summary>
     public BackendInfo Backend(int index)
     {
         ref readonly BackendRecord record = ref _backends[index];

@@ -2,7 +2,9 @@ using EdgeProxy.Routing;
 
 namespace EdgeProxy.Storage;
 
-/// <summary>The table of apps; its name and listen columns must be there, every other that is missing counts as NULL.</summary>
+/// <summary>
+/// The table of apps; its name and listen columns must be there, every other that is missing counts as NULL.
+/// </summary>
 internal static class AppRows
 {
     public static readonly SmallTable Apps = new(

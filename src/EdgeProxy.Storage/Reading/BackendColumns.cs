@@ -1,6 +1,8 @@
 namespace EdgeProxy.Storage;
 
-/// <summary>The columns of <c>backends</c>, as the original named them, and their places in the query that reads them.</summary>
+/// <summary>
+/// The columns of <c>backends</c>, as the original named them, and their places in the query that reads them.
+/// </summary>
 internal static class BackendColumns
 {
     public const string Table = "backends";
@@ -17,7 +19,9 @@ internal static class BackendColumns
     public const int Country = 9;
     public const int Deleted = 10;
 
-    /// <summary>By place. Without one of these nothing can be read; <c>country</c> and <c>deleted</c> may be missing.</summary>
+    /// <summary>
+    /// By place. Without one of these nothing can be read; <c>country</c> and <c>deleted</c> may be missing.
+    /// </summary>
     public static readonly string[] Required =
         ["id", "app", "region", "wg_ip", "port", "healthy", "weight", "soft_limit", "hard_limit"];
 

@@ -4,7 +4,9 @@ using static EdgeProxy.Storage.BackendColumns;
 
 namespace EdgeProxy.Storage;
 
-/// <summary>Hands rows of <c>backends</c> on without making a string, an object or a copy of any that is well typed.</summary>
+/// <summary>
+/// Hands rows of <c>backends</c> on without making a string, an object or a copy of any that is well typed.
+/// </summary>
 internal static class BackendRows
 {
     /// <param name="statement">Stands on the row.</param>

@@ -7,7 +7,8 @@ namespace EdgeProxy.Storage;
 /// the proxy never keeps a writer from ending write-ahead-log mode or from tidying its log away. One thread at a time.
 /// </summary>
 /// <param name="path">The file; it need not exist yet.</param>
-/// <param name="stat">Looks at a file by name, links followed; default where there is none. Storage makes no system calls.</param>
+/// <param name="stat">Looks at a file by name, links followed; default where there is none. Storage makes no system
+/// calls.</param>
 /// <remarks>
 /// A load that fails changes nothing, here or in what is in use; <see cref="MayHaveChanged"/> says when the next one is
 /// worth trying. docs/decisions/0031-watching-by-name.md says why the file is not watched through SQLite.
@@ -24,9 +25,9 @@ public sealed class RoutingDb(string path, Func<string, FileStamp> stat)
 
     /// <summary>
     /// Whether a load may find anything else than the last one did: true after a commit of any process, after the file
-    /// was replaced, overwritten, removed or put back, and as long as the last load failed for a reason that may pass by
-    /// itself. Sometimes true for nothing (a rollback, a checkpoint), never false for something. Costs two statx calls and
-    /// allocates nothing: for every wake-up of a watch on the directory and for the polling interval.
+    /// was replaced, overwritten, removed or put back, and as long as the last load failed for a reason that may pass
+    /// by itself. Sometimes true for nothing (a rollback, a checkpoint), never false for something. Costs two statx
+    /// calls and allocates nothing: for every wake-up of a watch on the directory and for the polling interval.
     /// </summary>
     public bool MayHaveChanged() =>
         _tryAgain || !_stamp.IsSettled || !DatabaseStamp.Take(stat, path, _logPath).IsUnchangedFrom(_stamp);
@@ -47,12 +48,13 @@ public sealed class RoutingDb(string path, Func<string, FileStamp> stat)
     }
 
     /// <summary>
-    /// Copies what the last load read to <paramref name="target"/>, by way of a new file and rename(2): a start that finds
-    /// the original unreadable loads the copy, and <c>cp</c> brings it back. To be called after the table was accepted.
+    /// Copies what the last load read to <paramref name="target"/>, by way of a new file and rename(2): a start that
+    /// finds the original unreadable loads the copy, and <c>cp</c> brings it back. To be called after the table was
+    /// accepted.
     /// </summary>
     /// <returns>
-    /// Not written and no problem when the file has changed since the load, or may just be changing: the next load is due,
-    /// and the copy after it.
+    /// Not written and no problem when the file has changed since the load, or may just be changing: the next load is
+    /// due, and the copy after it.
     /// </returns>
     public CopyResult CopyTo(string target)
     {

@@ -22,7 +22,7 @@ internal sealed class RoutingDbReader(string path, SqliteConnection connection, 
 
     private bool ReadTables() =>
         ReadSmallTable(RegionRows.Regions) && ReadSmallTable(RegionRows.Countries) && ReadSmallTable(RegionRows.Overrides)
-        && ReadSmallTable(AppRows.Apps)
+        && ReadSmallTable(AppRows.Apps) && ReadSmallTable(PeerRows.Peers)
         && ReadBackends();
 
     /// <summary>A table that may be missing, with few rows.</summary>

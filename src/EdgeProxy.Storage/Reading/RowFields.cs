@@ -3,8 +3,8 @@ using EdgeProxy.Routing;
 namespace EdgeProxy.Storage;
 
 /// <summary>
-/// The current row of a <see cref="SmallTable"/> by column name. SQLite stores anything in any column, so every value is
-/// checked for the kind that is asked for; the first that is of another kind is kept as <see cref="Fault"/>.
+/// The current row of a <see cref="SmallTable"/> by column name. SQLite stores anything in any column, so every value
+/// is checked for the kind that is asked for; the first that is of another kind is kept as <see cref="Fault"/>.
 /// </summary>
 internal sealed class RowFields(SmallTable table, SqliteStatement row)
 {

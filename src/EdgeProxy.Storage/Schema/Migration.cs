@@ -1,6 +1,8 @@
 namespace EdgeProxy.Storage;
 
-/// <summary>The step from one schema version to the next: tables that are missing are made, others are left alone.</summary>
+/// <summary>
+/// The step from one schema version to the next: tables that are missing are made, others are left alone.
+/// </summary>
 internal sealed record Migration(int Version, TableDefinition[] Tables)
 {
     /// <summary>Runs inside the caller's transaction; a problem means nothing may be committed.</summary>

@@ -7,7 +7,9 @@ public static class RoutingDbSchema
 {
     private const string VersionTable = "edgeproxy_schema";
 
-    /// <summary>By version: each brings a file from the version before to its own. Append only; never change one.</summary>
+    /// <summary>
+    /// By version: each brings a file from the version before to its own. Append only; never change one.
+    /// </summary>
     private static readonly Migration[] s_migrations =
     [
         new Migration(1,
@@ -19,11 +21,12 @@ public static class RoutingDbSchema
             new TableDefinition("overrides", SchemaSql.Overrides, ["prefix", "country", "region"]),
             new TableDefinition("drained_backends", SchemaSql.DrainedBackends, ["id", "weight"]),
         ]),
+        new Migration(2, [new TableDefinition(PeerRows.Table, SchemaSql.Peers, PeerRows.Needed)]),
     ];
 
     /// <summary>
-    /// Makes the file when there is none and adds the tables that are missing, in one transaction. A table that is there
-    /// stays exactly as it is, whoever made it; running this again changes nothing.
+    /// Makes the file when there is none and adds the tables that are missing, in one transaction. A table that is
+    /// there stays exactly as it is, whoever made it; running this again changes nothing.
     /// </summary>
     public static InitResult Init(string path)
     {

@@ -7,7 +7,9 @@ namespace EdgeProxy.Storage;
 /// </summary>
 internal static class SchemaSql
 {
-    /// <summary>Which migrations a file has seen. The file may be somebody else's, so its user_version is left alone.</summary>
+    /// <summary>
+    /// Which migrations a file has seen. The file may be somebody else's, so its user_version is left alone.
+    /// </summary>
     public const string Versions = """
         CREATE TABLE IF NOT EXISTS edgeproxy_schema (
             version    INTEGER PRIMARY KEY NOT NULL,
@@ -99,11 +101,34 @@ internal static class SchemaSql
         )
         """;
 
-    /// <summary>Weights to go back to, by backend id; a table of its own, since backends may be somebody else's.</summary>
+    /// <summary>
+    /// Weights to go back to, by backend id; a table of its own, since backends may be somebody else's.
+    /// </summary>
     public const string DrainedBackends = """
         CREATE TABLE drained_backends (
             id     TEXT PRIMARY KEY NOT NULL,
             weight INTEGER NOT NULL
+        )
+        """;
+
+    public const string Peers = """
+        CREATE TABLE peers (
+            name       TEXT PRIMARY KEY NOT NULL CHECK (typeof(name) = 'text' AND length(name) BETWEEN 1 AND 64),
+            region     TEXT CHECK (length(region) BETWEEN 1 AND 64),
+            public_key TEXT NOT NULL UNIQUE
+                       CHECK (typeof(public_key) = 'text' AND length(public_key) = 44 AND public_key LIKE '%='),
+
+            -- '203.0.113.7:51820', '[2001:db8::7]:51820' or 'name:51820'; NULL for a peer that calls this host
+            endpoint TEXT CHECK (endpoint LIKE '%_:_%'),
+
+            -- comma-separated CIDR blocks: '10.50.1.0/24, fd00:50:1::/48'
+            allowed_ips TEXT CHECK (typeof(allowed_ips) IN ('text', 'null')),
+
+            -- a file only its owner can read, on the host that reads this table
+            preshared_key_file TEXT CHECK (typeof(preshared_key_file) IN ('text', 'null')),
+
+            keepalive INTEGER CHECK (typeof(keepalive) IN ('integer', 'null') AND keepalive BETWEEN 0 AND 65535),
+            enabled   INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1))
         )
         """;
 }

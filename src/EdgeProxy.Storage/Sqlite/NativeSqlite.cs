@@ -7,8 +7,8 @@ namespace EdgeProxy.Storage;
 /// these in (StaticSqlite.targets), everything else loads the shared library by the name given here.
 /// </summary>
 /// <remarks>
-/// Calls that only read a value already in memory suppress the GC transition: a million rows make thirty million of them.
-/// Whatever may touch the file, wait or run a program does not.
+/// Calls that only read a value already in memory suppress the GC transition: a million rows make thirty million of
+/// them. Whatever may touch the file, wait or run a program does not.
 /// </remarks>
 internal static unsafe partial class NativeSqlite
 {

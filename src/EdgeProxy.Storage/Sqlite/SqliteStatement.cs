@@ -36,7 +36,9 @@ internal sealed unsafe class SqliteStatement : IDisposable
 
     public double Real(int column) => sqlite3_column_double(_handle, column);
 
-    /// <summary>The value as UTF-8, as SQLite converts it: nothing for NULL, digits for numbers, the bytes of a blob.</summary>
+    /// <summary>
+    /// The value as UTF-8, as SQLite converts it: nothing for NULL, digits for numbers, the bytes of a blob.
+    /// </summary>
     public ReadOnlySpan<byte> Utf8(int column)
     {
         byte* text = sqlite3_column_text(_handle, column);

@@ -1,6 +1,8 @@
 namespace EdgeProxy.Storage;
 
-/// <summary>The storage class of one value; any column may hold any of them (https://www.sqlite.org/datatype3.html).</summary>
+/// <summary>
+/// The storage class of one value; any column may hold any of them (https://www.sqlite.org/datatype3.html).
+/// </summary>
 internal enum SqliteType
 {
     Integer = 1,

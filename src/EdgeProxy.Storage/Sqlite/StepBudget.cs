@@ -6,7 +6,8 @@ namespace EdgeProxy.Storage;
 
 /// <summary>
 /// Bounds what a file can make SQLite do: its progress handler counts virtual-machine instructions and looks at the
-/// clock, and interrupts the statement when either bound is met. Lives in native memory, since SQLite keeps its address.
+/// clock, and interrupts the statement when either bound is met. Lives in native memory, since SQLite keeps its
+/// address.
 /// </summary>
 internal sealed unsafe class StepBudget : IDisposable
 {
@@ -23,7 +24,9 @@ internal sealed unsafe class StepBudget : IDisposable
     /// <summary>True once the bound was met, until the next <see cref="Start"/>.</summary>
     public bool Spent => _state->Spent != 0;
 
-    /// <summary>Watches every statement of <paramref name="db"/>; the connection must be closed before this is disposed.</summary>
+    /// <summary>
+    /// Watches every statement of <paramref name="db"/>; the connection must be closed before this is disposed.
+    /// </summary>
     public void Watch(nint db) =>
         NativeSqlite.sqlite3_progress_handler(db, InstructionsPerCall, &OnProgress, _state);
 

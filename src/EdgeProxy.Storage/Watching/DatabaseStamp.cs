@@ -7,8 +7,8 @@ internal readonly struct DatabaseStamp
 {
     /// <summary>
     /// A commit in the log shows in the file first, is then synced, and only after that made visible to readers, in the
-    /// shared memory beside it, which dates nothing (walformat.html, 2.3). A load within that time reads the state before,
-    /// of a file that will not look any different after: it is looked at once more when a sync must be over.
+    /// shared memory beside it, which dates nothing (walformat.html, 2.3). A load within that time reads the state
+    /// before, of a file that will not look any different after: it is looked at once more when a sync must be over.
     /// </summary>
     private const long LogSettlesNs = 1_000_000_000;
 
@@ -44,8 +44,8 @@ internal readonly struct DatabaseStamp
         _main.IsUnchangedFrom(earlier._main) && _log.IsUnchangedFrom(earlier._log);
 
     /// <summary>
-    /// The file is another one than before, and the log is still the other one's: SQLite would lay the old pages over the
-    /// new file, and could not tell.
+    /// The file is another one than before, and the log is still the other one's: SQLite would lay the old pages over
+    /// the new file, and could not tell.
     /// </summary>
     public bool HasForeignLog(in DatabaseStamp earlier) =>
         !earlier._main.IsMissing && !earlier._log.IsMissing && !_main.IsMissing && !_log.IsMissing

@@ -3,7 +3,9 @@ using EdgeProxy.Routing;
 
 namespace EdgeProxy.Storage;
 
-/// <summary>What a row must satisfy before it is written, since a foreign file may have no constraint of its own.</summary>
+/// <summary>
+/// What a row must satisfy before it is written, since a foreign file may have no constraint of its own.
+/// </summary>
 internal static class BackendRules
 {
     private const int IdBytesMax = 255;
@@ -68,7 +70,9 @@ internal static class BackendRules
         value is null || (value >= least && value <= most)
         || session.Refuse($"cannot take the {column} {value}", $"Use a whole number from {least} to {most}.");
 
-    /// <summary>The name is a row of <paramref name="table"/>, unless the file has no such table or no rows in it.</summary>
+    /// <summary>
+    /// The name is a row of <paramref name="table"/>, unless the file has no such table or no rows in it.
+    /// </summary>
     private static bool CheckListed(StoreSession session, string table, string what, string? name)
     {
         if (name is null) { return true; }

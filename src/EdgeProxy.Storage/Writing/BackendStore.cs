@@ -30,7 +30,9 @@ public sealed class BackendStore(string path)
     /// <summary>Gives a drained backend its weight back, or 1 when nobody knows it.</summary>
     public StoreResult<StoredBackend> Ready(string id) => Change(table => table.Ready(id));
 
-    /// <summary>Marks a backend deleted, or deletes its row where the file has no such mark; returns what it was.</summary>
+    /// <summary>
+    /// Marks a backend deleted, or deletes its row where the file has no such mark; returns what it was.
+    /// </summary>
     public StoreResult<StoredBackend> Remove(string id) => Change(table => table.Remove(id));
 
     private StoreResult<StoredBackend> Change(Func<BackendTable, StoredBackend?> operation)

@@ -1,6 +1,8 @@
 namespace EdgeProxy.Storage;
 
-/// <summary>What to write to a row of <c>backends</c>: null leaves a value as it is, or takes its default in a new row.</summary>
+/// <summary>
+/// What to write to a row of <c>backends</c>: null leaves a value as it is, or takes its default in a new row.
+/// </summary>
 public sealed record BackendValues
 {
     /// <summary>New row: "default".</summary>

@@ -1,18 +1,21 @@
 namespace EdgeProxy.Storage;
 
 /// <summary>
-/// The copy of a routing.db that serves a start when the original cannot be read: the same pages, so it is loaded as any
-/// routing.db is, and copying it back restores everything the original held.
+/// The copy of a routing.db that serves a start when the original cannot be read: the same pages, so it is loaded as
+/// any routing.db is, and copying it back restores everything the original held.
 /// </summary>
 public static class LastGoodCopy
 {
-    /// <summary>Where the copy of <paramref name="path"/> is kept: beside it, or in a directory for such state.</summary>
+    /// <summary>
+    /// Where the copy of <paramref name="path"/> is kept: beside it, or in a directory for such state.
+    /// </summary>
     public static string PathOf(string path, string? stateDirectory) =>
         (stateDirectory is null ? path : Path.Combine(stateDirectory, Path.GetFileName(path))) + ".last-good";
 
     /// <param name="source">The file to copy.</param>
     /// <param name="target">Replaced by rename(2), so it is whole at every moment.</param>
-    /// <param name="isStillGood">Asked when the copy is done: whether the source has stayed what was found good.</param>
+    /// <param name="isStillGood">Asked when the copy is done: whether the source has stayed what was found
+    /// good.</param>
     internal static CopyResult Write(string source, string target, Func<bool> isStillGood)
     {
         string unfinished = target + ".new";
