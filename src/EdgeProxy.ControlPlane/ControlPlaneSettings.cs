@@ -15,7 +15,9 @@ public sealed record ControlPlaneSettings
     /// <summary>What holds for every table.</summary>
     public required RoutingDefaults RoutingDefaults { get; init; }
 
-    /// <summary>Where a copy of the last good routing.db is kept for a start without a readable one; null keeps none.</summary>
+    /// <summary>
+    /// Where a copy of the last good routing.db is kept for a start without a readable one; null keeps none.
+    /// </summary>
     public string? LastGoodPath { get; init; }
 
     /// <summary>Longest time a change may go unseen when watching does not see it, in milliseconds.</summary>

@@ -25,7 +25,10 @@ public sealed record ControlPlaneSources
     /// <summary>Connections the process takes at most.</summary>
     public required long ConnectionsMax { get; init; }
 
-    /// <summary>Puts a new table to work: publishes it, opens and closes listeners, settles the router. Called on the reload thread.</summary>
+    /// <summary>
+    /// Puts a new table to work: publishes it, opens and closes listeners, settles the router. Called on the reload
+    /// thread.
+    /// </summary>
     public required Action<RoutingTable> Apply { get; init; }
 
     /// <summary>The process has been told to end and takes no more clients.</summary>
@@ -36,4 +39,7 @@ public sealed record ControlPlaneSources
 
     /// <summary>Seconds of the clock the loops keep the bindings by.</summary>
     public required Func<uint> BindingSeconds { get; init; }
+
+    /// <summary>The WireGuard backhaul; null when it is off.</summary>
+    public TunnelSources? Tunnel { get; init; }
 }

@@ -21,6 +21,7 @@ public sealed class ControlSide : IDisposable
     private ReloadThread? _reload;
     private ServingThread? _serving;
     private ProcessMetrics? _process;
+    private TunnelControl? _tunnel;
 
     /// <param name="settings">What the options say.</param>
     /// <param name="appIds">The app numbers of this process.</param>
@@ -50,15 +51,17 @@ public sealed class ControlSide : IDisposable
     public IpEndpoint? MetricsEndpoint { get; private set; }
 
     /// <summary>
-    /// What the process starts with. A geo file that cannot be used gives way to the embedded table, a routing.db to its
-    /// last good copy: neither stops a start, both are said aloud.
+    /// What the process starts with. A geo file that cannot be used gives way to the embedded table, a routing.db to
+    /// its last good copy: neither stops a start, both are said aloud.
     /// </summary>
     public FirstLoad LoadFirst()
     {
         // A file's data beside the table, as either takes a while; the embedded table takes none.
         GeoTable? geo = null;
         string? geoProblem = null;
-        Thread? loading = _geo is { } file ? new(() => geo = LoadGeo(file, out geoProblem)) { Name = "edgeproxy-geo" } : null;
+        Thread? loading = _geo is { } file
+            ? new(() => geo = LoadGeo(file, out geoProblem)) { Name = "edgeproxy-geo" }
+            : null;
         loading?.Start();
         RoutingTable? table = _table.Load(null) ?? _table.LoadCopy();
         loading?.Join();
@@ -66,7 +69,8 @@ public sealed class ControlSide : IDisposable
     }
 
     /// <summary>Starts following, serving and logging.</summary>
-    /// <returns>Why the metrics page or the admin socket could not be opened, with the cure; null when all went well.</returns>
+    /// <returns>Why the metrics page or the admin socket could not be opened, with the cure; null when all went
+    /// well.</returns>
     public string? Start(ControlPlaneSources sources)
     {
         _connectionLog.Attach(sources.Records, _names);
@@ -82,7 +86,8 @@ public sealed class ControlSide : IDisposable
             _serving.Start();
         }
 
-        _reload = new ReloadThread(_settings, sources, _table, _geo, _status, Log);
+        StartTunnel(sources);
+        _reload = new ReloadThread(_settings, sources, _table, _geo, _status, Log, _tunnel);
         _reload.Start();
         UnpackGeo(sources.Router.Geo);
         return null;
@@ -91,9 +96,16 @@ public sealed class ControlSide : IDisposable
     /// <summary>Looks at the files now (SIGHUP). Any thread.</summary>
     public void RequestReload() => _reload?.Request();
 
+    /// <summary>
+    /// A handshake with a peer failed for good: its name is resolved again. Any thread but a loop; until the control
+    /// side has started, nothing happens.
+    /// </summary>
+    public void RequestResolve(in PeerKey peer) => _tunnel?.HandshakeFailed(peer);
+
     public void Dispose()
     {
         _reload?.Dispose();
+        _tunnel?.Dispose();
         _serving?.Dispose();
         _process?.Dispose();
         if (!_settings.IsSilent) { _logThread.Stop(); }
@@ -144,12 +156,29 @@ public sealed class ControlSide : IDisposable
             services.Add(new HttpService(listener, _settings.MetricsPath, new PageSet(metrics, health, ready)));
         }
 
+        if (sources.Tunnel is { AnswersWg: true } tunnel)
+        {
+            // A proxy without it still carries everything: only `wg` looks elsewhere.
+            Fd uapi = UapiSocket.Open(UapiSocket.DirectoryDefault, tunnel.Name, out string? warning);
+            if (warning is null) { services.Add(new UapiService(uapi, tunnel.Name, tunnel.Device, Log)); }
+            else { Log.Begin(LogLevel.Warn, "the tunnel's socket cannot be opened").With("problem", warning).Write(); }
+        }
+
         if (_settings.AdminSocketPath is not { } path) { return null; }
         Fd admin = AdminListener.Open(path, out string? adminProblem);
         if (adminProblem is not null) { return adminProblem; }
         StatusAnswer status = new(sources, _status, ready, _logThread, _settings.Version, _time);
         services.Add(new AdminService(admin, sources, status, _settings.Version));
         return null;
+    }
+
+    private void StartTunnel(ControlPlaneSources sources)
+    {
+        if (sources.Tunnel is not { } tunnel) { return; }
+        _tunnel = new TunnelControl(tunnel.Device, Log);
+        _status.PeerProblems = () => _tunnel.Problems;
+        _tunnel.Follow(sources.Router.Tables.Current.Peers);
+        _tunnel.Start();
     }
 
     private string? OpenMetrics(out Fd listener)

@@ -28,7 +28,9 @@ public struct ConnectionRecord
     /// <summary>From accept to the first connect attempt, in microseconds.</summary>
     public uint WaitUs;
 
-    /// <summary>From the first connect attempt to the established connection, in microseconds; 0 when none was.</summary>
+    /// <summary>
+    /// From the first connect attempt to the established connection, in microseconds; 0 when none was.
+    /// </summary>
     public uint ConnectUs;
 
     /// <summary>From accept to close, in microseconds.</summary>

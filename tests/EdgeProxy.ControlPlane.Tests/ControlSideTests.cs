@@ -16,7 +16,8 @@ public sealed class ControlSideTests
         using ControlSide control = new(Settings, new AppIds(), parts.Sources.Router.Slots, TimeProvider.System);
         Assert.Null(control.Start(parts.Sources));
         Assert.True(SpinWait.SpinUntil(() => !geo.Current.IsPacked, PatienceMs));
-        Assert.Equal((packed.Source, packed.BuiltAt, packed.RangeCount), (geo.Current.Source, geo.Current.BuiltAt, geo.Current.RangeCount));
+        GeoTable now = geo.Current;
+        Assert.Equal((packed.Source, packed.BuiltAt, packed.RangeCount), (now.Source, now.BuiltAt, now.RangeCount));
     }
 
     [Fact]

@@ -17,12 +17,14 @@ public sealed record FuzzTarget(string Name, FuzzRun Run)
         new FuzzTarget("settings", SettingsTarget.Run) { MayEndTheProcess = true },
         new FuzzTarget("http-head", HttpHeadTarget.Run),
         new FuzzTarget("admin-request", AdminRequestTarget.Run),
-        new FuzzTarget("tunnel-packet", TunnelPacketTarget.Run),
         new FuzzTarget("wireguard-initiation", WireGuardTarget.RunInitiation),
         new FuzzTarget("wireguard-response", WireGuardTarget.RunResponse),
         new FuzzTarget("wireguard-cookie", WireGuardTarget.RunCookie),
         new FuzzTarget("wireguard-data", WireGuardTarget.RunData),
         new FuzzTarget("wireguard-inner", WireGuardTarget.RunInner),
+        new FuzzTarget("uapi", UapiTarget.Run),
+        new FuzzTarget("wg-quick", WgQuickTarget.Run),
+        new FuzzTarget("tunnel-packet", TunnelPacketTarget.Run),
     ];
 
     /// <summary>Native code or a foreign parser is behind it, which may fail by more than an exception.</summary>

@@ -3,7 +3,9 @@ using EdgeProxy.Linux;
 
 namespace EdgeProxy.ControlPlane;
 
-/// <summary>Asks a running proxy over its admin socket; what the command line's status and explain are made of.</summary>
+/// <summary>
+/// Asks a running proxy over its admin socket; what the command line's status and explain are made of.
+/// </summary>
 public static class AdminClient
 {
     private const int ChunkBytes = 64 * 1024;

@@ -51,7 +51,9 @@ public sealed record AdminRequest
         return line.WrittenSpan.ToArray();
     }
 
-    /// <summary>Reads a line strictly: an unknown or repeated field, a wrong type or anything after the object is an error.</summary>
+    /// <summary>
+    /// Reads a line strictly: an unknown or repeated field, a wrong type or anything after the object is an error.
+    /// </summary>
     /// <returns>The request, or null and what is wrong with the line.</returns>
     internal static AdminRequest? Read(ReadOnlySpan<byte> line, out string problem)
     {

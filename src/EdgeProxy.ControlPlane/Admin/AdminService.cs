@@ -18,7 +18,7 @@ internal sealed class AdminService(Fd listener, ControlPlaneSources sources, Sta
     public override bool Admits(Fd peer) =>
         SlowSocket.PeerUser(peer, out uint user).Ok && (user == _ownUser || user == Root);
 
-    public override bool TryAnswer(ReadOnlySpan<byte> request, bool full, PageBuffer answer)
+    public override bool TryAnswer(Fd peer, ReadOnlySpan<byte> request, bool full, PageBuffer answer)
     {
         int lineEnd = request.IndexOf((byte)'\n');
         if (lineEnd < 0 && (!full || request.IsEmpty)) { return false; }

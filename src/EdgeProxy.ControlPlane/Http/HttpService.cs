@@ -12,7 +12,7 @@ internal sealed class HttpService(Fd listener, string metricsPath, PageSet pages
 
     public override bool Admits(Fd peer) => true;
 
-    public override bool TryAnswer(ReadOnlySpan<byte> request, bool full, PageBuffer answer)
+    public override bool TryAnswer(Fd peer, ReadOnlySpan<byte> request, bool full, PageBuffer answer)
     {
         if (request.IsEmpty) { return false; } // Came and went without a word: a port check.
         HttpHeadOutcome outcome = HttpHead.Read(request, out HttpHead head);

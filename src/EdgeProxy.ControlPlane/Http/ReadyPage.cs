@@ -8,8 +8,9 @@ namespace EdgeProxy.ControlPlane;
 
 /// <summary>
 /// /ready: whether new clients are served well here. Only what this process cannot serve around makes it not ready
-/// (draining, a loop that does not turn, a listener that is not open, no backend at all). An unreadable file does not: the last good
-/// state serves on, and a bad file sent to every POP must not take every POP out of rotation. It is shown as a warning.
+/// (draining, a loop that does not turn, a listener that is not open, no backend at all). An unreadable file does not:
+/// the last good state serves on, and a bad file sent to every POP must not take every POP out of rotation. It is shown
+/// as a warning.
 /// </summary>
 internal sealed class ReadyPage(ControlPlaneSources sources, ReloadStatus reloads)
 {

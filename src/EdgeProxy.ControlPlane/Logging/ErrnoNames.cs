@@ -3,7 +3,9 @@ using EdgeProxy.Linux;
 
 namespace EdgeProxy.ControlPlane;
 
-/// <summary>The kernel's spelling of error numbers, as UTF-8 made once; a number without a name here is itself.</summary>
+/// <summary>
+/// The kernel's spelling of error numbers, as UTF-8 made once; a number without a name here is itself.
+/// </summary>
 internal sealed class ErrnoNames
 {
     private readonly byte[][] _names =

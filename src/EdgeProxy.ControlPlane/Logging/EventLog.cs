@@ -33,7 +33,9 @@ public sealed class EventLog : IDisposable
 
     public bool IsEnabled(LogLevel level) => level >= _level;
 
-    /// <summary>Begins an event; one at a time per thread. What is below the log's level costs nothing and goes nowhere.</summary>
+    /// <summary>
+    /// Begins an event; one at a time per thread. What is below the log's level costs nothing and goes nowhere.
+    /// </summary>
     /// <param name="level">How much it matters.</param>
     /// <param name="message">What happened, in a sentence without the values, which are fields.</param>
     public LogEvent Begin(LogLevel level, string message)

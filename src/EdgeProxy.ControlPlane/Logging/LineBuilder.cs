@@ -115,7 +115,9 @@ internal ref struct LineBuilder(Span<byte> buffer, LogFormat format)
         return TryAppend("\""u8) && TryEscaped(value) && TryAppend(cut ? "…\""u8 : "\""u8);
     }
 
-    /// <summary>JSON's escapes (RFC 8259 §7), which logfmt readers understand as well; bytes that are not UTF-8 become U+FFFD.</summary>
+    /// <summary>
+    /// JSON's escapes (RFC 8259 §7), which logfmt readers understand as well; bytes that are not UTF-8 become U+FFFD.
+    /// </summary>
     private bool TryEscaped(scoped ReadOnlySpan<byte> value)
     {
         while (!value.IsEmpty)

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace EdgeProxy.ControlPlane;
 
-/// <summary>One event on its way into an <see cref="EventLog"/>; it lives on the stack of the thread that began it.</summary>
+/// <summary>
+/// One event on its way into an <see cref="EventLog"/>; it lives on the stack of the thread that began it.
+/// </summary>
 public ref struct LogEvent
 {
     private readonly EventLog? _log;

@@ -9,7 +9,9 @@ namespace EdgeProxy.ControlPlane;
 /// </summary>
 internal sealed class LogThread
 {
-    /// <summary>Longest pause between two looks at the rings: 1,024 records per loop are 50,000 connections a second.</summary>
+    /// <summary>
+    /// Longest pause between two looks at the rings: 1,024 records per loop are 50,000 connections a second.
+    /// </summary>
     private const int RingPauseMs = 20;
 
     /// <summary>How long a stop waits for readers of the log to take what is left.</summary>

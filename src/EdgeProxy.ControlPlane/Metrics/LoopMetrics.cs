@@ -99,8 +99,8 @@ internal sealed class LoopMetrics(ControlPlaneSources sources)
     public static IReadOnlyList<MetricFamily> Families =>
     [
         s_connections, s_current, s_regionConnections, s_regionActive, s_regionErrors, s_sent, s_received, s_closed,
-        s_max, s_attempts, s_failures, s_spliced, s_copied, s_pauses, s_acceptFailures, s_shortages, s_pipes, s_buffers, s_glitches,
-        s_engine, s_turns, s_busy, s_allocated,
+        s_max, s_attempts, s_failures, s_spliced, s_copied, s_pauses, s_acceptFailures, s_shortages, s_pipes, s_buffers,
+        s_glitches, s_engine, s_turns, s_busy, s_allocated,
     ];
 
     public void Write(MetricsText text, ReadOnlySpan<char> popRegion)

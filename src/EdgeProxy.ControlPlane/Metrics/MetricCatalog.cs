@@ -1,6 +1,8 @@
 namespace EdgeProxy.ControlPlane;
 
-/// <summary>Every family of the metrics page in its order; a test compares this with a page that was really written.</summary>
+/// <summary>
+/// Every family of the metrics page in its order; a test compares this with a page that was really written.
+/// </summary>
 public static class MetricCatalog
 {
     public static IReadOnlyList<MetricDescription> All { get; } =

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace EdgeProxy.ControlPlane;
 
-/// <summary>What the kernel and the runtime know of the process, under the standard names where there are any.</summary>
+/// <summary>
+/// What the kernel and the runtime know of the process, under the standard names where there are any.
+/// </summary>
 internal sealed class ProcessMetrics : IDisposable
 {
     private static readonly MetricFamily s_cpu = new(

@@ -17,7 +17,9 @@ internal sealed class ReloadThread : IDisposable
     /// <summary>Longest pause between two looks at the bindings and at a file that is being written.</summary>
     private const int TidyMs = 100;
 
-    /// <summary>Connections that ended against the previous index are all counted in the new one this long after.</summary>
+    /// <summary>
+    /// Connections that ended against the previous index are all counted in the new one this long after.
+    /// </summary>
     private const int SettleAfterMs = 1_000;
 
     private readonly ControlPlaneSettings _settings;
@@ -26,6 +28,7 @@ internal sealed class ReloadThread : IDisposable
     private readonly GeoFile? _geo;
     private readonly ReloadStatus _status;
     private readonly EventLog _log;
+    private readonly TunnelControl? _tunnel;
     private readonly CapacityWatch _capacity;
     private readonly FileWatch _watch;
     private readonly FileWatch? _geoWatch;
@@ -38,9 +41,11 @@ internal sealed class ReloadThread : IDisposable
     private volatile bool _stopping;
 
     public ReloadThread(
-        ControlPlaneSettings settings, ControlPlaneSources sources, TableFile table, GeoFile? geo, ReloadStatus status, EventLog log)
+        ControlPlaneSettings settings, ControlPlaneSources sources, TableFile table, GeoFile? geo, ReloadStatus status,
+        EventLog log, TunnelControl? tunnel)
     {
         _settings = settings;
+        _tunnel = tunnel;
         _sources = sources;
         _table = table;
         _geo = geo;
@@ -121,6 +126,7 @@ internal sealed class ReloadThread : IDisposable
             if (_table.Load(_sources.Router.Tables.Current) is { } table)
             {
                 _sources.Apply(table);
+                _tunnel?.Follow(table.Peers);
                 _settleAtMs = now + SettleAfterMs;
                 _table.KeepCopy();
             }

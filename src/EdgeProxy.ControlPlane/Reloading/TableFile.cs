@@ -21,7 +21,8 @@ internal sealed class TableFile(
 
     public bool MayHaveChanged() => _db.MayHaveChanged();
 
-    /// <returns>The new table; null when the file cannot be used as a whole, and then <paramref name="previous"/> stays.</returns>
+    /// <returns>The new table; null when the file cannot be used as a whole, and then <paramref name="previous"/>
+    /// stays.</returns>
     public RoutingTable? Load(RoutingTable? previous)
     {
         RoutingTableBuilder builder = new(previous, appIds, slots, settings.RoutingDefaults);

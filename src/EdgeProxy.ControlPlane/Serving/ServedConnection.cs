@@ -18,7 +18,9 @@ internal sealed class ServedConnection(Service service)
     /// <summary>Most bytes thrown away while lingering.</summary>
     private const int LingerBytesMax = 256 * 1024;
 
-    private readonly byte[] _request = new byte[service.RequestBytesMax];
+    private const int FirstBytes = 4 * 1024;
+
+    private byte[] _request = new byte[Math.Min(FirstBytes, service.RequestBytesMax)];
     private int _received;
     private int _sent;
     private int _thrownAway;
@@ -54,6 +56,12 @@ internal sealed class ServedConnection(Service service)
         Invariant.Holds(State != ServedState.Free);
         SlowSocket.Close(Socket);
         Socket = Fd.None;
+        if (service.HoldsSecrets)
+        {
+            _request.AsSpan().Clear();
+            Page?.Wipe();
+        }
+
         PageBuffer? page = Page;
         Page = null;
         Enter(ServedState.Free, long.MaxValue);
@@ -65,11 +73,12 @@ internal sealed class ServedConnection(Service service)
     /// <returns>False when the connection is of no further use.</returns>
     public bool TryReceive(out bool full)
     {
+        if (_received == _request.Length) { Grow(); }
         SysResult got = SlowSocket.Receive(Socket, _request.AsSpan(_received));
         full = got.Value == 0;
         if (!got.Ok) { return got.Error == Errno.EAGAIN; }
         _received += got.Value;
-        full |= _received == _request.Length;
+        full |= _received == service.RequestBytesMax;
         return true;
     }
 
@@ -94,6 +103,7 @@ internal sealed class ServedConnection(Service service)
         if (_sent < page.Length) { return null; }
         SlowSocket.ShutdownSend(Socket);
         Page = null;
+        if (service.HoldsSecrets) { page.Wipe(); }
         Enter(ServedState.Lingering, nowMs + LingerMs);
         return page;
     }
@@ -106,6 +116,14 @@ internal sealed class ServedConnection(Service service)
         if (!got.Ok) { return got.Error == Errno.EAGAIN; }
         _thrownAway += got.Value;
         return got.Value > 0 && _thrownAway <= LingerBytesMax;
+    }
+
+    /// <summary>Most requests are short; the room a long one needed stays for the next.</summary>
+    private void Grow()
+    {
+        byte[] small = _request;
+        Array.Resize(ref _request, Math.Min(2 * small.Length, service.RequestBytesMax));
+        if (service.HoldsSecrets) { small.AsSpan().Clear(); }
     }
 
     private void Enter(ServedState state, long deadlineMs)

@@ -1,8 +1,8 @@
 namespace EdgeProxy.ControlPlane;
 
 /// <summary>
-/// Where a served connection stands. Free → Reading → Writing → Lingering → Free; any of them → Free when the peer goes,
-/// the time is up or a newer connection needs the place.
+/// Where a served connection stands. Free → Reading → Writing → Lingering → Free; any of them → Free when the peer
+/// goes, the time is up or a newer connection needs the place.
 /// </summary>
 internal enum ServedState : byte
 {

@@ -3,7 +3,7 @@ using EdgeProxy.Linux;
 namespace EdgeProxy.ControlPlane;
 
 /// <summary>
-/// Serves the metrics page and the admin socket from one thread: poll(2) over a bounded set of places, every one with a
+/// Serves the metrics page and the sockets from one thread: poll(2) over a bounded set of places, every one with a
 /// deadline. Nobody can hold it up: requests, answers, their number and their time all have a bound, and when the
 /// places are taken the connection that has waited longest gives way.
 /// </summary>
@@ -23,7 +23,10 @@ internal sealed class ServingThread : IDisposable
     private readonly PollEntry[] _entries;
     private readonly WakeEvent _wake = new();
     private readonly Thread _thread;
-    private Fd _spare = Fd.None; // For one connection when the process has no descriptor left: just then one wants to look.
+
+    /// <summary>For one connection when the process has no descriptor left: just then one wants to look.</summary>
+    private Fd _spare = Fd.None;
+
     private long _acceptAgainMs;
     private volatile bool _stopping;
 
@@ -126,7 +129,7 @@ internal sealed class ServingThread : IDisposable
     {
         PageBuffer page = TakePage(connection);
         page.Clear();
-        if (connection.Service.TryAnswer(connection.Request, full, page))
+        if (connection.Service.TryAnswer(connection.Socket, connection.Request, full, page))
         {
             connection.BeginAnswer(page, nowMs);
             return true;
@@ -143,7 +146,9 @@ internal sealed class ServingThread : IDisposable
         return !broken;
     }
 
-    /// <summary>When every page is held by a peer that does not take its answer, the one that began first loses it.</summary>
+    /// <summary>
+    /// When every page is held by a peer that does not take its answer, the one that began first loses it.
+    /// </summary>
     private PageBuffer TakePage(ServedConnection asking)
     {
         if (_freePages.Count == 0)
@@ -198,7 +203,10 @@ internal sealed class ServingThread : IDisposable
         _spare = Fd.None;
     }
 
-    /// <summary>A free place, or that of whoever has waited longest: first those who have their answer, then those who have not asked.</summary>
+    /// <summary>
+    /// A free place, or that of whoever has waited longest: first those who have their answer, then those who have not
+    /// asked.
+    /// </summary>
     private ServedConnection TakePlace(Service service)
     {
         ServedConnection? longest = null;

@@ -30,6 +30,13 @@ internal sealed class PageBuffer(int bytesMax) : IBufferWriter<byte>
         IsCut = false;
     }
 
+    /// <summary>Clears, and leaves nothing of what was written in memory.</summary>
+    public void Wipe()
+    {
+        _bytes.AsSpan().Clear();
+        Clear();
+    }
+
     public void Append(scoped ReadOnlySpan<byte> text)
     {
         if (Reserve(text.Length))
@@ -70,7 +77,9 @@ internal sealed class PageBuffer(int bytesMax) : IBufferWriter<byte>
         }
     }
 
-    /// <summary>Writes a number, right-aligned, over bytes appended before: a length that is known only at the end.</summary>
+    /// <summary>
+    /// Writes a number, right-aligned, over bytes appended before: a length that is known only at the end.
+    /// </summary>
     public void Overwrite(int start, int width, int value)
     {
         for (int i = start + width - 1; i >= start && (value > 0 || i == start + width - 1); i--, value /= 10)
@@ -92,7 +101,8 @@ internal sealed class PageBuffer(int bytesMax) : IBufferWriter<byte>
 
     Memory<byte> IBufferWriter<byte>.GetMemory(int sizeHint)
     {
-        // A writer that must not fail half-way (JSON) gets its memory whatever the bound; answers that use it are short.
+        // A writer that must not fail half-way (JSON) gets its memory whatever the bound; answers that use it are
+        // short.
         if (_bytes.Length - _length < Math.Max(sizeHint, 1)) { Grow(_length + Math.Max(sizeHint, FirstBytes)); }
         return _bytes.AsMemory(_length);
     }
@@ -114,5 +124,10 @@ internal sealed class PageBuffer(int bytesMax) : IBufferWriter<byte>
         return true;
     }
 
-    private void Grow(int capacity) => Array.Resize(ref _bytes, capacity);
+    private void Grow(int capacity)
+    {
+        byte[] small = _bytes;
+        Array.Resize(ref _bytes, capacity);
+        small.AsSpan().Clear(); // It may have held a key, and the collector wipes nothing.
+    }
 }

@@ -4,13 +4,16 @@ namespace EdgeProxy.ControlPlane;
 
 /// <summary>
 /// Says in the log when the host gets short: once when descriptors come near their limit, and once per interval while
-/// accepting rests for want of descriptors or memory, or fails for another reason. The counters say how often; one thread looks.
+/// accepting rests for want of descriptors or memory, or fails for another reason. The counters say how often; one
+/// thread looks.
 /// </summary>
 internal sealed class CapacityWatch(IReadOnlyList<LoopCounters> loops, EventLog log) : IDisposable
 {
     private const int WarnPercent = 80;
 
-    /// <summary>Below it the warning may come again: well under the other, so that a count around 80 % is not a stream of lines.</summary>
+    /// <summary>
+    /// Below it the warning may come again: well under the other, so that a count around 80 % is not a stream of lines.
+    /// </summary>
     private const int CalmPercent = 70;
 
     private const int CountEveryMs = 1_000;
@@ -62,7 +65,7 @@ internal sealed class CapacityWatch(IReadOnlyList<LoopCounters> loops, EventLog 
         if (failures == _failuresReported || nowMs < _nextFailureMs) { return; }
         log.Begin(LogLevel.Warn, "accepting a client failed").With("times", failures - _failuresReported)
             .With("errno", errno)
-            .With("cure", "errno(3) names it; 1 and 13 point at a firewall or a security module, the rest mostly at the client")
+            .With("cure", "errno(3) names it; 1 and 13 point at a firewall or a security module, the rest at clients")
             .Write();
         _failuresReported = failures;
         _nextFailureMs = nowMs + RepeatMs;

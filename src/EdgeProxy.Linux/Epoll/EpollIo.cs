@@ -208,7 +208,9 @@ public sealed unsafe class EpollIo : HostIo
         if (entry.HasWorkNow) { _ready.Add(fd, ref entry); }
     }
 
-    /// <summary>Performs operations on ready descriptors, each at most once a round, so that none starves another.</summary>
+    /// <summary>
+    /// Performs operations on ready descriptors, each at most once a round, so that none starves another.
+    /// </summary>
     private int Perform(Span<Completion> completions)
     {
         int count = 0;
@@ -395,7 +397,9 @@ public sealed unsafe class EpollIo : HostIo
         if ((entry.Ready & side) != 0) { _ready.Add(socket.Number, ref entry); }
     }
 
-    /// <summary>The table's entry, registered on first use; a descriptor nobody has polled yet may be ready already.</summary>
+    /// <summary>
+    /// The table's entry, registered on first use; a descriptor nobody has polled yet may be ready already.
+    /// </summary>
     private ref EpollEntry Registered(Fd socket, uint events, EpollSide assumed)
     {
         ref EpollEntry entry = ref Entry(socket);

@@ -1,6 +1,8 @@
 namespace EdgeProxy.Linux;
 
-/// <summary>Descriptors with something to do, first come first served, each at most once: a ring that grows by doubling.</summary>
+/// <summary>
+/// Descriptors with something to do, first come first served, each at most once: a ring that grows by doubling.
+/// </summary>
 internal sealed class EpollQueue
 {
     private int[] _numbers = new int[256];

@@ -1,6 +1,8 @@
 namespace EdgeProxy.Linux;
 
-/// <summary>Anonymous memory outside the managed heap, zeroed, backed by pages only as they are touched (mmap(2)).</summary>
+/// <summary>
+/// Anonymous memory outside the managed heap, zeroed, backed by pages only as they are touched (mmap(2)).
+/// </summary>
 internal static unsafe class Memory
 {
     internal static void* Map(nuint bytes)
@@ -11,7 +13,9 @@ internal static unsafe class Memory
         return (nint)address == -1 ? throw new InvalidOperationException($"mmap of {bytes} bytes: {Libc.LastError}") : address;
     }
 
-    /// <summary>Gives the pages back to the system; they are zero when they are next touched (madvise(2), MADV_DONTNEED).</summary>
+    /// <summary>
+    /// Gives the pages back to the system; they are zero when they are next touched (madvise(2), MADV_DONTNEED).
+    /// </summary>
     internal static void Release(void* address, nuint bytes) => Libc.madvise(address, bytes, Kernel.MADV_DONTNEED);
 
     internal static void Unmap(void* address, nuint bytes) => Libc.munmap(address, bytes);

@@ -17,7 +17,7 @@ public sealed unsafe class NativeBuffer : IDisposable
         Length = bytes;
     }
 
-    public int Length { get; private set; }
+    internal int Length { get; private set; }
 
     public Span<byte> Bytes => new(_start, Length);
 

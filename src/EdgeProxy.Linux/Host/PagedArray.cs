@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace EdgeProxy.Linux;
 
 /// <summary>
-/// A fixed-length array outside the collector's heap. Address space for all of it is reserved at once; memory comes page
-/// by page as elements are first touched, zeroed. So a table can be sized for the most there may ever be, never moves,
-/// never grows at a bad moment, and costs what is used.
+/// A fixed-length array outside the collector's heap. Address space for all of it is reserved at once; memory comes
+/// page by page as elements are first touched, zeroed. So a table can be sized for the most there may ever be, never
+/// moves, never grows at a bad moment, and costs what is used.
 /// </summary>
 /// <typeparam name="T">A struct without references.</typeparam>
 public sealed unsafe class PagedArray<T> : IDisposable

@@ -4,8 +4,8 @@ using System.Text;
 namespace EdgeProxy.Linux;
 
 /// <summary>
-/// Standard output or error as a writer of UTF-8 lines: write(2), nothing kept back. System.Console would bring terminal
-/// descriptions, encodings and colours, 0.1 MB, for the few lines a command prints.
+/// Standard output or error as a writer of UTF-8 lines: write(2), nothing kept back. System.Console would bring
+/// terminal descriptions, encodings and colours, 0.1 MB, for the few lines a command prints.
 /// </summary>
 public sealed unsafe class StandardStream(Fd descriptor) : TextWriter
 {

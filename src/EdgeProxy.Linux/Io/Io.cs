@@ -11,12 +11,13 @@ namespace EdgeProxy.Linux;
 /// <list type="bullet">
 /// <item>Every submitted operation completes at least once, and exactly once without <see cref="Completion.More"/>,
 /// also after <see cref="Cancel"/> (then with ECANCELED, or with the result it had reached).</item>
-/// <item>Completions on one descriptor arrive in the order in which they happened: an error is told once, and whoever meets
-/// the end after it sees a plain end. Nothing completes inside the submitting call.</item>
+/// <item>Completions on one descriptor arrive in the order in which they happened: an error is told once, and whoever
+/// meets the end after it sees a plain end. Nothing completes inside the submitting call.</item>
 /// <item><see cref="Close"/> is called only when none of the descriptor's operations is in flight.</item>
 /// <item>A buffer handed out by a completion or by <see cref="TryRent"/> is the caller's until <see cref="Return"/>;
 /// a buffer given to <see cref="Send"/> must stay the caller's until that send has completed.</item>
-/// <item>At most one receive, one send, one poll for reading and one poll for writing are in flight per descriptor.</item>
+/// <item>At most one receive, one send, one poll for reading and one poll for writing are in flight per
+/// descriptor.</item>
 /// </list>
 /// </remarks>
 public abstract class Io : IDisposable
@@ -62,7 +63,9 @@ public abstract class Io : IDisposable
     /// </summary>
     public abstract void Receive(Fd socket, ulong token);
 
-    /// <summary>Sends <paramref name="count"/> bytes of a buffer; Result is how many went out, fewer only on an error or cancel.</summary>
+    /// <summary>
+    /// Sends <paramref name="count"/> bytes of a buffer; Result is how many went out, fewer only on an error or cancel.
+    /// </summary>
     public abstract void Send(Fd socket, int buffer, int offset, int count, ulong token);
 
     /// <summary>
@@ -106,7 +109,9 @@ public abstract class Io : IDisposable
     /// </summary>
     public abstract SysResult AcceptNow(Fd listener);
 
-    /// <summary>Opens a stream socket for <see cref="Connect"/>. EMFILE, ENFILE, ENOBUFS, ENOMEM are the host's shortage.</summary>
+    /// <summary>
+    /// Opens a stream socket for <see cref="Connect"/>. EMFILE, ENFILE, ENOBUFS, ENOMEM are the host's shortage.
+    /// </summary>
     public abstract SysResult OpenStream(bool ipv6);
 
     /// <summary>Closes with a FIN (or what the kernel sends when unread bytes remain).</summary>
@@ -120,7 +125,9 @@ public abstract class Io : IDisposable
 
     public abstract SysResult Set(Fd socket, SocketOption option, int value);
 
-    /// <summary>Sets TCP_CONGESTION (tcp(7)); <paramref name="algorithm"/> is an index into the list given at creation.</summary>
+    /// <summary>
+    /// Sets TCP_CONGESTION (tcp(7)); <paramref name="algorithm"/> is an index into the list given at creation.
+    /// </summary>
     public abstract SysResult SetCongestion(Fd socket, int algorithm);
 
     /// <summary>Address of the other end (getpeername(2)).</summary>
@@ -134,13 +141,19 @@ public abstract class Io : IDisposable
 
     // Bulk
 
-    /// <summary>Takes a pipe for splicing, of about <paramref name="capacityBytes"/>; EMFILE and EPERM mean: go on copying.</summary>
+    /// <summary>
+    /// Takes a pipe for splicing, of about <paramref name="capacityBytes"/>; EMFILE and EPERM mean: go on copying.
+    /// </summary>
     public abstract SysResult OpenPipe(int capacityBytes, out Fd readEnd, out Fd writeEnd);
 
-    /// <summary>Moves up to <paramref name="count"/> bytes from a socket into an empty pipe; 0 is FIN, EAGAIN nothing there.</summary>
+    /// <summary>
+    /// Moves up to <paramref name="count"/> bytes from a socket into an empty pipe; 0 is FIN, EAGAIN nothing there.
+    /// </summary>
     public abstract SysResult SpliceIn(Fd socket, Fd pipeWriteEnd, int count);
 
-    /// <summary>Moves up to <paramref name="count"/> bytes from a pipe out to a socket; EAGAIN when it takes none.</summary>
+    /// <summary>
+    /// Moves up to <paramref name="count"/> bytes from a pipe out to a socket; EAGAIN when it takes none.
+    /// </summary>
     public abstract SysResult SpliceOut(Fd pipeReadEnd, Fd socket, int count);
 
     /// <summary>Closes an end of a pipe or another descriptor that never had an operation.</summary>

@@ -37,7 +37,7 @@ public sealed class RouteNetlink : IDisposable
         return result;
     }
 
-    public SysResult ListLinks(List<LinkInfo> links) => _socket.Ask(RouteMessages.ListLinks(), (type, body) =>
+    internal SysResult ListLinks(List<LinkInfo> links) => _socket.Ask(RouteMessages.ListLinks(), (type, body) =>
     {
         if (RouteMessages.TryReadLink(type, body, out LinkInfo link)) { links.Add(link); }
     });
@@ -70,7 +70,7 @@ public sealed class RouteNetlink : IDisposable
         _socket.Ask(RouteMessages.AddAddress(address, prefixRoute));
 
     /// <summary>EADDRNOTAVAIL: it does not have it.</summary>
-    public SysResult RemoveAddress(in InterfaceAddress address) => _socket.Ask(RouteMessages.RemoveAddress(address));
+    internal SysResult RemoveAddress(in InterfaceAddress address) => _socket.Ask(RouteMessages.RemoveAddress(address));
 
     public SysResult ListAddresses(List<InterfaceAddress> addresses) =>
         _socket.Ask(RouteMessages.ListAddresses(), (type, body) =>

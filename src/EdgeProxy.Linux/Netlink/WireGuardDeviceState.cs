@@ -3,11 +3,11 @@ namespace EdgeProxy.Linux;
 /// <summary>The kernel's WireGuard device, as it says.</summary>
 public sealed class WireGuardDeviceState
 {
-    public int Index { get; internal set; }
+    internal int Index { get; set; }
 
-    public string Name { get; internal set; } = "";
+    internal string Name { get; set; } = "";
 
-    public byte[] PublicKey { get; internal set; } = [];
+    internal byte[] PublicKey { get; set; } = [];
 
     public ushort ListenPort { get; internal set; }
 

@@ -21,7 +21,7 @@ public sealed class WireGuardNetlink : IDisposable
     }
 
     /// <summary>What the kernel said about the latest refusal; empty when it gave only a number.</summary>
-    public string Explanation => _socket.Explanation;
+    internal string Explanation => _socket.Explanation;
 
     /// <summary>ENOENT: the kernel has no WireGuard, or its module is not loaded.</summary>
     public static SysResult Open(out WireGuardNetlink? netlink)

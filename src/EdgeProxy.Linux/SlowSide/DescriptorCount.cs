@@ -13,7 +13,8 @@ public static unsafe class DescriptorCount
     /// Counts the entries of /proc/self/fd. Since Linux 6.2 the directory's size is the number; before, the entries are
     /// read, which takes about 0.1 µs each.
     /// </summary>
-    /// <returns>The count, without the descriptor used for counting; EMFILE and the like when it cannot be had.</returns>
+    /// <returns>The count, without the descriptor used for counting; EMFILE and the like when it cannot be
+    /// had.</returns>
     public static SysResult Read()
     {
         SysResult opened;

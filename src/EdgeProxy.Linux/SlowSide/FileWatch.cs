@@ -5,8 +5,8 @@ namespace EdgeProxy.Linux;
 
 /// <summary>
 /// Wakes a thread when a file may have changed (inotify(7)): written by any process, replaced by a rename, removed, put
-/// back, or its directory removed. A hint and no more, so what follows a file also looks at it from time to time: network
-/// file systems send no events, nor does a mapped write, nor a file behind a link whose log lies beside it.
+/// back, or its directory removed. A hint and no more, so what follows a file also looks at it from time to time:
+/// network file systems send no events, nor does a mapped write, nor a file behind a link whose log lies beside it.
 /// </summary>
 /// <remarks>
 /// Events of one commit come in a burst; wait a few ms after the first before looking. One thread.
@@ -36,7 +36,9 @@ public sealed unsafe class FileWatch : IDisposable
         _ = Renew();
     }
 
-    /// <summary>Readable when there is something to <see cref="Take"/>; none when the kernel has no watch left to give.</summary>
+    /// <summary>
+    /// Readable when there is something to <see cref="Take"/>; none when the kernel has no watch left to give.
+    /// </summary>
     public Fd Descriptor => new(_fd);
 
     /// <summary>
@@ -44,7 +46,8 @@ public sealed unsafe class FileWatch : IDisposable
     /// nothing where it still stands; call it with every look that is not caused by an event.
     /// </summary>
     /// <returns>
-    /// EMFILE: fs.inotify.max_user_instances is used up; ENOSPC: fs.inotify.max_user_watches; ENOENT: no such directory.
+    /// EMFILE: fs.inotify.max_user_instances is used up; ENOSPC: fs.inotify.max_user_watches; ENOENT: no such
+    /// directory.
     /// </returns>
     public SysResult Renew()
     {
@@ -84,7 +87,9 @@ public sealed unsafe class FileWatch : IDisposable
         _fd = -1;
     }
 
-    /// <summary>struct inotify_event: watch, mask, cookie and the length of the name, which follows padded with zeros.</summary>
+    /// <summary>
+    /// struct inotify_event: watch, mask, cookie and the length of the name, which follows padded with zeros.
+    /// </summary>
     private bool Concerns(ReadOnlySpan<byte> events)
     {
         while (!events.IsEmpty)

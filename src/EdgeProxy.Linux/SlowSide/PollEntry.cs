@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace EdgeProxy.Linux;
 
-/// <summary>One descriptor in a call of <see cref="SlowPoll.Wait"/>: <c>struct pollfd</c> of poll(2), 8 bytes.</summary>
+/// <summary>
+/// One descriptor in a call of <see cref="SlowPoll.Wait"/>: <c>struct pollfd</c> of poll(2), 8 bytes.
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Size = 8)]
 public struct PollEntry
 {

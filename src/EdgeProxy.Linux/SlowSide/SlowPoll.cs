@@ -6,7 +6,10 @@ namespace EdgeProxy.Linux;
 /// </summary>
 public static unsafe class SlowPoll
 {
-    /// <summary>Waits until one of <paramref name="entries"/> is ready or <paramref name="timeoutMs"/> has passed (negative: no limit).</summary>
+    /// <summary>
+    /// Waits until one of <paramref name="entries"/> is ready or <paramref name="timeoutMs"/> has passed (negative: no
+    /// limit).
+    /// </summary>
     /// <returns>How many are ready; 0 also when a signal ended the wait early.</returns>
     public static SysResult Wait(Span<PollEntry> entries, int timeoutMs)
     {

@@ -5,8 +5,8 @@ namespace EdgeProxy.Linux;
 
 /// <summary>
 /// Stream sockets for the threads beside the loops (metrics page, admin socket) and for the command line: plain system
-/// calls on plain descriptors. None waits, except <see cref="Write"/>. System.Net.Sockets would cost this binary 0.24 MB
-/// and an allocation per call; see docs/decisions/0040-control-plane-threads-and-sockets.md.
+/// calls on plain descriptors. None waits, except <see cref="Write"/>. System.Net.Sockets would cost this binary 0.24
+/// MB and an allocation per call; see docs/decisions/0040-control-plane-threads-and-sockets.md.
 /// </summary>
 public static unsafe class SlowSocket
 {
@@ -18,7 +18,8 @@ public static unsafe class SlowSocket
     /// <summary>
     /// Opens a listening Unix socket at <paramref name="path"/>, which must not exist, with <paramref name="mode"/> as
     /// its permissions from the first moment: the mode is set on the socket before the bind makes the file, which takes
-    /// it over less the umask (unix_bind in net/unix/af_unix.c). EADDRINUSE: the file exists; EINVAL: the path is too long.
+    /// it over less the umask (unix_bind in net/unix/af_unix.c). EADDRINUSE: the file exists; EINVAL: the path is too
+    /// long.
     /// </summary>
     public static SysResult ListenUnix(string path, uint mode, int backlog)
     {
@@ -33,7 +34,10 @@ public static unsafe class SlowSocket
         return listening ? opened : Abandon(fd);
     }
 
-    /// <summary>Connects to a Unix socket. ENOENT: no such file; ECONNREFUSED: nobody listens any more; EAGAIN: its queue is full.</summary>
+    /// <summary>
+    /// Connects to a Unix socket. ENOENT: no such file; ECONNREFUSED: nobody listens any more; EAGAIN: its queue is
+    /// full.
+    /// </summary>
     public static SysResult ConnectUnix(string path)
     {
         UnixAddress address = default;

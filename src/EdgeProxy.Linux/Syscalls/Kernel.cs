@@ -92,6 +92,7 @@ internal static class Kernel
     internal const int MADV_DONTNEED = 4;
     internal const int MAP_POPULATE = 0x8000;
 
+    internal const int CLOCK_REALTIME = 0;
     internal const int CLOCK_MONOTONIC = 1;
     internal const int CLOCK_REALTIME_COARSE = 5;
 

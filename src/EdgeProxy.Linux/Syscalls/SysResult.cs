@@ -1,6 +1,8 @@
 namespace EdgeProxy.Linux;
 
-/// <summary>What a system call returned: a count or descriptor at zero or above, or the negated errno below it.</summary>
+/// <summary>
+/// What a system call returned: a count or descriptor at zero or above, or the negated errno below it.
+/// </summary>
 public readonly record struct SysResult(int Value)
 {
     public bool Ok => Value >= 0;

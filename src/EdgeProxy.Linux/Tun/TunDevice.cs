@@ -26,7 +26,7 @@ public sealed unsafe class TunDevice : IDisposable
     public ReadOnlySpan<TunQueue> Queues => _queues;
 
     /// <summary>UDP is handed over unsegmented as well (TUN_F_USO4 and 6, since Linux 6.2).</summary>
-    public bool SegmentsUdp { get; }
+    internal bool SegmentsUdp { get; }
 
     /// <param name="settings">Name, queues, offloads.</param>
     /// <param name="device">The device, when the result is <see cref="TunProblem.None"/>.</param>

@@ -15,5 +15,5 @@ public sealed record TunSettings
     /// The kernel hands TCP over unsegmented and without checksums, up to 64 KB a read, and takes the same. Off only to
     /// compare, or around a kernel bug.
     /// </summary>
-    public bool Offloads { get; init; } = true;
+    internal bool Offloads { get; init; } = true;
 }

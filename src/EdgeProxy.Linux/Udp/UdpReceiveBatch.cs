@@ -42,7 +42,7 @@ public sealed unsafe class UdpReceiveBatch : IDisposable
         }
     }
 
-    public int Capacity { get; }
+    internal int Capacity { get; }
 
     /// <summary>Every slot's bytes; <see cref="UdpMessage.Offset"/> counts from its start.</summary>
     public NativeBuffer Buffer { get; }

@@ -45,7 +45,7 @@ public sealed unsafe class UdpSendBatch : IDisposable
         _failures = new UdpFailure[messagesMax];
     }
 
-    public int Capacity { get; }
+    internal int Capacity { get; }
 
     /// <summary>Messages added and not yet sent.</summary>
     public int Left => Added - _sent;

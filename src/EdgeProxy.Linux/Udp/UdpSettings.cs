@@ -16,7 +16,7 @@ public sealed record UdpSettings
     /// ms
     /// of one gigabit, and what wireguard-go asks for.
     /// </summary>
-    public int BufferBytes { get; init; } = 7 << 20;
+    internal int BufferBytes { get; init; } = 7 << 20;
 
     /// <summary>The firewall mark of what is sent (SO_MARK, wants CAP_NET_ADMIN); 0 is none.</summary>
     public uint Mark { get; init; }
@@ -24,5 +24,5 @@ public sealed record UdpSettings
     /// <summary>
     /// UDP_SEGMENT and UDP_GRO: many datagrams a call through the stack. Off only to compare.
     /// </summary>
-    public bool Offloads { get; init; } = true;
+    internal bool Offloads { get; init; } = true;
 }

@@ -21,7 +21,7 @@ public sealed unsafe class UdpSocket : IDisposable
     public Fd Descriptor => new(_fd);
 
     /// <summary>False: the host has no IPv6, and sending to an IPv6 address fails.</summary>
-    public bool IsDualStack { get; }
+    internal bool IsDualStack { get; }
 
     /// <summary>The port it got.</summary>
     public ushort Port { get; private set; }
@@ -29,16 +29,16 @@ public sealed unsafe class UdpSocket : IDisposable
     /// <summary>
     /// Datagrams leave many at a time (UDP_SEGMENT); false once a device refused it for want of checksums.
     /// </summary>
-    public bool SegmentsOnSend { get; private set; }
+    internal bool SegmentsOnSend { get; private set; }
 
     /// <summary>Datagrams arrive many at a time (UDP_GRO).</summary>
-    public bool CoalescesOnReceive { get; private set; }
+    internal bool CoalescesOnReceive { get; private set; }
 
     /// <summary>What the kernel granted: twice what it counts as data (socket(7)).</summary>
-    public int ReceiveBufferBytes => GetInt(Kernel.SO_RCVBUF);
+    internal int ReceiveBufferBytes => GetInt(Kernel.SO_RCVBUF);
 
     /// <summary>What the kernel granted: twice what it counts as data (socket(7)).</summary>
-    public int SendBufferBytes => GetInt(Kernel.SO_SNDBUF);
+    internal int SendBufferBytes => GetInt(Kernel.SO_SNDBUF);
 
     /// <summary>
     /// Opens and binds to every address. EADDRINUSE: the port is taken; EACCES: a port under 1024 without the right;

@@ -5,7 +5,8 @@ namespace EdgeProxy.Linux;
 /// <summary>
 /// Whether what completes belongs to a few busy connections: only then does watching the ring save more than it costs.
 /// With many, there is nearly always work, and the gaps that are left are cheaper slept through (64 busy connections:
-/// 8 % less processor time per round trip). It remembers the last few numbers and how often the next one was among them.
+/// 8 % less processor time per round trip). It remembers the last few numbers and how often the next one was among
+/// them.
 /// </summary>
 internal struct BusyFew
 {

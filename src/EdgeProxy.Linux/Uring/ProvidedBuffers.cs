@@ -58,7 +58,9 @@ internal sealed unsafe class ProvidedBuffers : IDisposable
         if (_clean > 0) { _clean--; }
     }
 
-    /// <summary>Lowers the target to what was needed since the last trim, and says what may give its memory back.</summary>
+    /// <summary>
+    /// Lowers the target to what was needed since the last trim, and says what may give its memory back.
+    /// </summary>
     /// <param name="buffers">Filled with numbers of buffers that stand and hardly any of which were used.</param>
     /// <returns>How many were written.</returns>
     internal int Trim(Span<int> buffers)

@@ -5,8 +5,9 @@ using static EdgeProxy.Linux.UringAbi;
 namespace EdgeProxy.Linux;
 
 /// <summary>
-/// <see cref="Io"/> on io_uring (Linux 6.1 or newer): multishot accept and receive, kernel-picked buffers, sends batched
-/// into one enter, and an adaptive spin on the ring's own memory before sleeping. The thread that creates it owns it.
+/// <see cref="Io"/> on io_uring (Linux 6.1 or newer): multishot accept and receive, kernel-picked buffers, sends
+/// batched into one enter, and an adaptive spin on the ring's own memory before sleeping. The thread that creates it
+/// owns it.
 /// </summary>
 public sealed unsafe class UringIo : HostIo
 {
@@ -50,7 +51,9 @@ public sealed unsafe class UringIo : HostIo
 
     public override int BuffersFree => base.BuffersFree + _provided.Standing;
 
-    /// <summary>Whether this kernel, and what stands around it, lets this engine run; <paramref name="reason"/> says why not.</summary>
+    /// <summary>
+    /// Whether this kernel, and what stands around it, lets this engine run; <paramref name="reason"/> says why not.
+    /// </summary>
     public static bool IsAvailable(out string reason)
     {
         SysResult opened = UringRing.Open(8, 16, out UringRing? ring);
@@ -255,9 +258,9 @@ public sealed unsafe class UringIo : HostIo
         base.Close(socket);
     }
 
-    // Accept, receive and send must find a socket blocking when the kernel takes them, or they would report EAGAIN instead of
-    // waiting; what it has taken it keeps as it was. Splice knows no flag of its own for a socket and needs O_NONBLOCK
-    // on the file. So the file is switched when one follows the other: not at all while a flow splices.
+    // Accept, receive and send must find a socket blocking when the kernel takes them, or they would report EAGAIN
+    // instead of waiting; what it has taken it keeps as it was. Splice knows no flag of its own for a socket and needs
+    // O_NONBLOCK on the file. So the file is switched when one follows the other: not at all while a flow splices.
 
     private void StopBlocking(Fd socket)
     {

@@ -62,12 +62,16 @@ internal sealed unsafe class UringRing : IDisposable
     /// <summary>The kernel has work that only an enter turns into completions (IORING_SQ_TASKRUN).</summary>
     internal bool HasTaskWork => (Volatile.Read(ref *_submissionFlags) & IORING_SQ_TASKRUN) != 0;
 
-    /// <summary>Index of the entry <see cref="Next"/> would return: for memory that must live until it is submitted.</summary>
+    /// <summary>
+    /// Index of the entry <see cref="Next"/> would return: for memory that must live until it is submitted.
+    /// </summary>
     internal int NextIndex => (int)(_tail & _submissionMask);
 
     internal int Entries => (int)_submissionMask + 1;
 
-    /// <summary>Makes a ring; the reason it cannot be had is in the result (ENOSYS, EPERM, EINVAL on kernels before 6.1).</summary>
+    /// <summary>
+    /// Makes a ring; the reason it cannot be had is in the result (ENOSYS, EPERM, EINVAL on kernels before 6.1).
+    /// </summary>
     internal static SysResult Open(uint entries, uint completions, out UringRing? ring)
     {
         // IORING_SETUP_NO_SQARRAY (6.6) saves one indirection per entry; older kernels refuse it.
@@ -99,7 +103,10 @@ internal sealed unsafe class UringRing : IDisposable
         return entry;
     }
 
-    /// <summary>Submits and, with <paramref name="waitFor"/> above 0, waits at most <paramref name="timeoutNs"/> (negative: no limit).</summary>
+    /// <summary>
+    /// Submits and, with <paramref name="waitFor"/> above 0, waits at most <paramref name="timeoutNs"/> (negative: no
+    /// limit).
+    /// </summary>
     internal void Enter(uint waitFor, long timeoutNs)
     {
         Volatile.Write(ref *_submissionTail, _tail);

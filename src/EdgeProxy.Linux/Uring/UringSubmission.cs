@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace EdgeProxy.Linux;
 
-/// <summary><c>struct io_uring_sqe</c>, 64 bytes (io_uring_enter(2)); unions carry the name of the use made here.</summary>
+/// <summary>
+/// <c>struct io_uring_sqe</c>, 64 bytes (io_uring_enter(2)); unions carry the name of the use made here.
+/// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 64)]
 internal struct UringSubmission
 {

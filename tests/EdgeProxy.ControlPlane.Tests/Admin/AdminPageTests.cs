@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using EdgeProxy.Linux;
 
 namespace EdgeProxy.ControlPlane.Tests;
 
@@ -47,7 +48,7 @@ public sealed partial class AdminPageTests
     private static JsonDocument Ask(LiveParts parts, string request)
     {
         PageBuffer answer = new(1 << 20);
-        Assert.True(parts.Admin.TryAnswer(Encoding.UTF8.GetBytes(request + "\n"), full: false, answer));
+        Assert.True(parts.Admin.TryAnswer(Fd.None, Encoding.UTF8.GetBytes(request + "\n"), full: false, answer));
         return JsonDocument.Parse(answer.Written.ToArray());
     }
 

@@ -28,17 +28,19 @@ internal static class GeoBlobTarget
         try
         {
             GeoTable packed = GeoBlob.Read(blob, "fuzz.geo");
-            Country[] answers = Ask(packed, blob.Length); // Before it is known to be good: a start does not wait for that.
+            // Before it is known to be good: a start does not wait for that.
+        Country[] answers = Ask(packed, blob.Length);
             Truth.Holds(answers.SequenceEqual(Ask(packed.Unpack(), blob.Length)), "packed and unpacked answer alike");
         }
         catch (GeoFileException refused)
         {
-            bool isHelpful = refused.Message.StartsWith("fuzz.geo: ", StringComparison.Ordinal) && refused.Message.EndsWith('.');
+            bool isHelpful = refused.Message.StartsWith("fuzz.geo: ", StringComparison.Ordinal)
+                && refused.Message.EndsWith('.');
             Truth.Holds(isHelpful, "a refusal names the table and ends in the cure");
         }
 
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Truth.Holds(allocated < AllocatedBytesMax, $"{blob.Length} bytes cost less than {AllocatedBytesMax} ({allocated})");
+        Truth.Holds(allocated < AllocatedBytesMax, $"{blob.Length} bytes cost {allocated}, below {AllocatedBytesMax}");
     }
 
     private static Country[] Ask(GeoTable table, int seed)
