@@ -50,7 +50,9 @@ public class TunnelPacketBenchmarks
         return plan.Count;
     }
 
-    /// <summary>For a cipher that writes elsewhere; less <see cref="Copy"/>, which keeps the frame whole here.</summary>
+    /// <summary>
+    /// For a cipher that writes elsewhere; less <see cref="Copy"/>, which keeps the frame whole here.
+    /// </summary>
     [Benchmark]
     public int CopyAndArrange()
     {

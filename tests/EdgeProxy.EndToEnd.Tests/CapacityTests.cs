@@ -61,7 +61,8 @@ public sealed class CapacityTests(ITestOutputHelper output)
         for (int i = 0; i < 5; i++)
         {
             Assert.True(proxy.Metric("edgeproxy_accept_pauses_total{cause=\"shortage\"}") >= 1);
-            Assert.Equal("sa-1", proxy.Ask("{\"cmd\":\"explain\",\"ip\":\"200.160.2.3\"}").GetProperty("candidates")[0].GetProperty("id").GetString());
+            JsonElement explained = proxy.Ask("{\"cmd\":\"explain\",\"ip\":\"200.160.2.3\"}");
+            Assert.Equal("sa-1", explained.GetProperty("candidates")[0].GetProperty("id").GetString());
         }
 
         // Whoever got a place is served; as they leave, so are the others, by and by, and nobody is turned away.

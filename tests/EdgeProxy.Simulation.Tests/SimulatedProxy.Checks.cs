@@ -23,7 +23,10 @@ internal sealed partial class SimulatedProxy
     {
         // Only a listener that leaves takes more than there are places for: what waits on it has nowhere else to wait.
         int beyond = Storm ? _plan.Apps.Count * _loops.Count * (_plan.Simulation.Backlog + 1) : 0;
-        if (_budget.Current > _budget.Max + beyond) { throw Failed($"{_budget.Current} connections, {_budget.Max} is the cap"); }
+        if (_budget.Current > _budget.Max + beyond)
+        {
+            throw Failed($"{_budget.Current} connections, {_budget.Max} is the cap");
+        }
         foreach (PlannedBackend backend in _backends)
         {
             int slot = _slots.Find(Encoding.UTF8.GetBytes(backend.Id));

@@ -4,8 +4,8 @@ using EdgeProxy.Routing;
 namespace EdgeProxy.DataPlane;
 
 /// <summary>
-/// Version 2: signature (12 bytes), version and command (1), family and transport (1), length of the rest (2), addresses,
-/// ports, then optional fields of type (1), length (2) and value. Network byte order.
+/// Version 2: signature (12 bytes), version and command (1), family and transport (1), length of the rest (2),
+/// addresses, ports, then optional fields of type (1), length (2) and value. Network byte order.
 /// </summary>
 internal static partial class ProxyHeaderParser
 {

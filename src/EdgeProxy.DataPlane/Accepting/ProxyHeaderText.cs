@@ -58,7 +58,9 @@ internal static class ProxyHeaderText
         return number <= max;
     }
 
-    /// <summary>RFC 4291 §2.2: groups, at most one "::", the last two groups possibly dotted (inet_ntop(3) writes so).</summary>
+    /// <summary>
+    /// RFC 4291 §2.2: groups, at most one "::", the last two groups possibly dotted (inet_ntop(3) writes so).
+    /// </summary>
     private static bool TryReadV6(ReadOnlySpan<byte> text, out IpAddress address)
     {
         address = default;
@@ -139,7 +141,9 @@ internal static class ProxyHeaderText
         bytes[(2 * gap)..^tail].Clear();
     }
 
-    /// <summary>Writes dotted decimal, or all eight groups in hexadecimal without leading zeros (no "::": any reader takes it).</summary>
+    /// <summary>
+    /// Writes dotted decimal, or all eight groups in hexadecimal without leading zeros (no "::": any reader takes it).
+    /// </summary>
     /// <returns>Bytes written.</returns>
     public static int WriteAddress(Span<byte> into, in IpAddress address, bool ipv6)
     {

@@ -13,8 +13,8 @@ internal enum ConnectionState : byte
     Header,
 
     /// <summary>
-    /// A backend has been chosen and is being connected to, or a descriptor for that is awaited; the client's first bytes
-    /// may be waiting.
+    /// A backend has been chosen and is being connected to, or a descriptor for that is awaited; the client's first
+    /// bytes may be waiting.
     /// </summary>
     Connecting,
 

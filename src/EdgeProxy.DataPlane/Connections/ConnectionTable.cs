@@ -2,7 +2,9 @@ using EdgeProxy.Routing;
 
 namespace EdgeProxy.DataPlane;
 
-/// <summary>A loop's connection slots, each with a generation that tells a connection from the slot's next one.</summary>
+/// <summary>
+/// A loop's connection slots, each with a generation that tells a connection from the slot's next one.
+/// </summary>
 internal sealed class ConnectionTable(int connectionsMax) : IDisposable
 {
     private readonly SlotPool<Connection> _slots = new(connectionsMax);

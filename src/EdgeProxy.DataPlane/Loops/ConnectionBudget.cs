@@ -6,15 +6,14 @@ namespace EdgeProxy.DataPlane;
 /// </summary>
 /// <param name="connectionsMax">Connections of the whole process.</param>
 /// <param name="burstMax">
-/// What one accept that stays armed may bring before a cancel takes: the kernel delivers a whole accept queue at once. So
-/// many places are kept free for each that is armed, by whichever loop.
+/// What one accept that stays armed may bring before a cancel takes: the kernel delivers a whole accept queue at once.
+/// So many places are kept free for each that is armed, by whichever loop.
 /// </param>
 public sealed class ConnectionBudget(int connectionsMax, int burstMax = ConnectionBudget.UsualBurst)
 {
     /// <summary>The kernel's default net.core.somaxconn.</summary>
     private const int UsualBurst = 4096;
 
-    private readonly Lock _joining = new();
     private Loop[] _loops = [];
     private int _current;
     private int _armed;
@@ -30,13 +29,16 @@ public sealed class ConnectionBudget(int connectionsMax, int burstMax = Connecti
 
     internal void Join(Loop loop)
     {
-        lock (_joining) { _loops = [.. _loops, loop]; }
+        Loop[] before = _loops;
+        while (Interlocked.CompareExchange(ref _loops, [.. before, loop], before) != before) { before = _loops; }
     }
 
     /// <summary>A place for a client that is there already.</summary>
     internal void Take() => Interlocked.Increment(ref _current);
 
-    /// <summary>A place for a client that can wait; false when there is none, or none that is not kept for a burst.</summary>
+    /// <summary>
+    /// A place for a client that can wait; false when there is none, or none that is not kept for a burst.
+    /// </summary>
     internal bool TryTake()
     {
         while (true)
@@ -60,7 +62,9 @@ public sealed class ConnectionBudget(int connectionsMax, int burstMax = Connecti
 
     internal void Disarm() => Interlocked.Decrement(ref _armed);
 
-    /// <summary>Places are few: asks every other loop to leave none armed, so that what is kept for them is free.</summary>
+    /// <summary>
+    /// Places are few: asks every other loop to leave none armed, so that what is kept for them is free.
+    /// </summary>
     internal void AskForCare(Loop asker)
     {
         if (Volatile.Read(ref _armed) == 0) { return; }

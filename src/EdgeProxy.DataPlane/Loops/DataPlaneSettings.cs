@@ -14,7 +14,9 @@ public sealed record DataPlaneSettings
     /// <summary>Most connections of the whole process.</summary>
     public int ConnectionsMax { get; init; } = 4096;
 
-    /// <summary>Closed connections each loop may have waiting for the log, a power of two; 0 keeps no records.</summary>
+    /// <summary>
+    /// Closed connections each loop may have waiting for the log, a power of two; 0 keeps no records.
+    /// </summary>
     public int RecordsPerLoop { get; init; }
 
     public IoSettings Io { get; init; } = new();

@@ -4,7 +4,9 @@ using EdgeProxy.Telemetry;
 
 namespace EdgeProxy.DataPlane;
 
-/// <summary>Listeners: accepting, holding back at the cap or when the host is short, and leaving without losing anyone.</summary>
+/// <summary>
+/// Listeners: accepting, holding back at the cap or when the host is short, and leaving without losing anyone.
+/// </summary>
 internal sealed partial class Loop
 {
     private const int BackoffFirstMs = 50;
@@ -14,7 +16,9 @@ internal sealed partial class Loop
     /// <summary>Connections taken from a queue in one turn while places or descriptors are counted singly.</summary>
     private const int AcceptsPerTurn = 16;
 
-    /// <summary>Failures in a row, each of a single client by its look, after which it is the listener that fails.</summary>
+    /// <summary>
+    /// Failures in a row, each of a single client by its look, after which it is the listener that fails.
+    /// </summary>
     private const int AcceptFailuresMax = 8;
 
     private readonly List<Listener> _listeners = [];
@@ -136,7 +140,9 @@ internal sealed partial class Loop
         Arm(index);
     }
 
-    /// <summary>Takes clients one by one, each with its place, so that the cap is met exactly whatever other loops take.</summary>
+    /// <summary>
+    /// Takes clients one by one, each with its place, so that the cap is met exactly whatever other loops take.
+    /// </summary>
     private void TakeWaiting(int index)
     {
         Listener listener = _listeners[index];
@@ -172,7 +178,9 @@ internal sealed partial class Loop
         _budget.AskForCare(this);
     }
 
-    /// <summary>An accept that ends as cancelled is followed by a careful one, or by one that stays if there is room again.</summary>
+    /// <summary>
+    /// An accept that ends as cancelled is followed by a careful one, or by one that stays if there is room again.
+    /// </summary>
     private void LeaveNoneArmed()
     {
         for (int i = 0; i < _listeners.Count; i++)
@@ -204,7 +212,9 @@ internal sealed partial class Loop
         _listeners[index] = listener;
     }
 
-    /// <summary>The host is out of descriptors or memory: accepting rests, longer each time, and recovers by itself.</summary>
+    /// <summary>
+    /// The host is out of descriptors or memory: accepting rests, longer each time, and recovers by itself.
+    /// </summary>
     private void BackOff(int index)
     {
         Listener listener = _listeners[index];

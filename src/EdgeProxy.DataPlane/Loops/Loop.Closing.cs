@@ -66,8 +66,9 @@ internal sealed partial class Loop
             return;
         }
 
-        // Its own flow still holds what it sent before; a receive that is armed delivers that first, then the error. One
-        // that is finished and still armed has been cancelled, since its target failed as well: both sides are gone.
+        // Its own flow still holds what it sent before; a receive that is armed delivers that first, then the error.
+        // One that is finished and still armed has been cancelled, since its target failed as well: both sides are
+        // gone.
         FlowSide reverse = Other(side);
         ref Flow returning = ref connection.Flows[(int)reverse];
         if (!returning.Finished && (returning.Receiving || returning.PollingSource))
@@ -124,11 +125,15 @@ internal sealed partial class Loop
         ContinueReset(ref connection, DyingFlow(connection));
     }
 
-    /// <summary>Of a connection that is resetting: the flow whose source was reset and whose last bytes are on their way.</summary>
+    /// <summary>
+    /// Of a connection that is resetting: the flow whose source was reset and whose last bytes are on their way.
+    /// </summary>
     private static FlowSide DyingFlow(in Connection connection) =>
         connection.Reason == CloseReason.ClientReset ? FlowSide.Upload : FlowSide.Download;
 
-    /// <summary>Decides the end: everything in flight is cancelled, the seat is given back, the ending is counted.</summary>
+    /// <summary>
+    /// Decides the end: everything in flight is cancelled, the seat is given back, the ending is counted.
+    /// </summary>
     private void Close(ref Connection connection, CloseReason reason, EndedBy endedBy, bool reset)
     {
         ConnectionPhase phase = Phase(connection);
@@ -187,7 +192,9 @@ internal sealed partial class Loop
         socket = Fd.None;
     }
 
-    /// <summary>Gives back what a flow holds; a buffer that is being sent stays until that send has completed.</summary>
+    /// <summary>
+    /// Gives back what a flow holds; a buffer that is being sent stays until that send has completed.
+    /// </summary>
     private void DropQueue(ref Flow flow)
     {
         if (flow.Bulk == BulkState.Splicing) { EndBulk(ref flow); }

@@ -127,7 +127,9 @@ internal sealed partial class Loop
         connection.Setup = -1;
     }
 
-    /// <summary>This backend did not answer: give its seat back and try the next, unless attempts or time are used up.</summary>
+    /// <summary>
+    /// This backend did not answer: give its seat back and try the next, unless attempts or time are used up.
+    /// </summary>
     private void AttemptFailed(ref Connection connection, Errno error)
     {
         _counters.ConnectFailures++;

@@ -14,7 +14,9 @@ internal sealed partial class Loop
     /// <summary>Takes the connections that already wait on a listener, then closes it. Any thread.</summary>
     public void PostRemoveListener(Fd listener) => Post(new LoopMessage(LoopMessageKind.RemoveListener, listener));
 
-    /// <summary>Leaves no accept armed that may bring more than one client, as long as places are few. Any thread.</summary>
+    /// <summary>
+    /// Leaves no accept armed that may bring more than one client, as long as places are few. Any thread.
+    /// </summary>
     public void PostAcceptCarefully() => Post(new LoopMessage(LoopMessageKind.AcceptCarefully));
 
     /// <summary>Closes every connection. Any thread.</summary>

@@ -166,7 +166,9 @@ internal sealed partial class Loop
         else { Advance(ref connection, side); }
     }
 
-    /// <summary>Takes a flow as far as it can go now: send, pass the FIN on, switch to a pipe, or receive again.</summary>
+    /// <summary>
+    /// Takes a flow as far as it can go now: send, pass the FIN on, switch to a pipe, or receive again.
+    /// </summary>
     private void Advance(ref Connection connection, FlowSide side)
     {
         ref Flow flow = ref connection.Flows[(int)side];

@@ -87,7 +87,9 @@ internal sealed partial class Loop : IDisposable
         _connections.Dispose();
     }
 
-    /// <summary>One turn: waits at most <paramref name="maxWaitNs"/> (negative: no limit) for something to happen.</summary>
+    /// <summary>
+    /// One turn: waits at most <paramref name="maxWaitNs"/> (negative: no limit) for something to happen.
+    /// </summary>
     public void RunTurn(long maxWaitNs)
     {
         Volatile.Write(ref _counters.TurnStartedNs, 0);
@@ -104,7 +106,9 @@ internal sealed partial class Loop : IDisposable
         FinishTurn(startedNs);
     }
 
-    /// <summary>After a burst its buffers' memory goes back, a part per second; a loop at rest is not woken for it.</summary>
+    /// <summary>
+    /// After a burst its buffers' memory goes back, a part per second; a loop at rest is not woken for it.
+    /// </summary>
     private void TrimBuffers(int completions)
     {
         if (_trimAtNs == 0)

@@ -44,7 +44,9 @@ public sealed class LoopSet : IDisposable
     /// <summary>Records of closed connections, one ring per loop; empty when none are kept.</summary>
     public IReadOnlyList<RecordRing> Records => _records;
 
-    /// <summary>Where connections are accepted now, with the ports that were chosen for those that asked for 0.</summary>
+    /// <summary>
+    /// Where connections are accepted now, with the ports that were chosen for those that asked for 0.
+    /// </summary>
     public IReadOnlyList<OpenListener> Listeners => _listeners.Open;
 
     /// <summary>Starts the threads; returns when every loop runs. Throws what kept an engine from starting.</summary>
@@ -67,7 +69,9 @@ public sealed class LoopSet : IDisposable
         if (failure is not null) { throw new InvalidOperationException($"A loop could not start: {failure.Message}", failure); }
     }
 
-    /// <summary>Opens and closes listeners so that they are those of <paramref name="table"/>. Connections stay.</summary>
+    /// <summary>
+    /// Opens and closes listeners so that they are those of <paramref name="table"/>. Connections stay.
+    /// </summary>
     /// <returns>What could not be opened; the rest is open.</returns>
     public IReadOnlyList<ListenerProblem> ApplyListeners(RoutingTable table) => _listeners.Apply(table);
 

@@ -5,16 +5,22 @@ namespace EdgeProxy.DataPlane;
 /// <summary>What a loop is told once, at its start. Apps bring their own policies with the routing table.</summary>
 public sealed record LoopSettings
 {
-    /// <summary>Bytes of one direction after which it moves to a pipe, if it still fills its buffers; 0 never.</summary>
+    /// <summary>
+    /// Bytes of one direction after which it moves to a pipe, if it still fills its buffers; 0 never.
+    /// </summary>
     public int BulkAfterBytes { get; init; } = 256 * 1024;
 
     /// <summary>Capacity asked for each pipe; bounded by fs.pipe-max-size.</summary>
     public int PipeBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>Index into <see cref="IoSettings.CongestionAlgorithms"/> for backend sockets; -1 leaves the system's.</summary>
+    /// <summary>
+    /// Index into <see cref="IoSettings.CongestionAlgorithms"/> for backend sockets; -1 leaves the system's.
+    /// </summary>
     public int BackendCongestion { get; init; } = -1;
 
-    /// <summary>Keepalive probes on backend connections (tcp(7)); idle, interval and count of 0 leave the system's.</summary>
+    /// <summary>
+    /// Keepalive probes on backend connections (tcp(7)); idle, interval and count of 0 leave the system's.
+    /// </summary>
     public bool KeepAlive { get; init; } = true;
 
     public int KeepAliveIdleSeconds { get; init; }

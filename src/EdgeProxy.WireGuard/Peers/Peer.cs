@@ -92,6 +92,18 @@ public sealed partial class Peer
         }
     }
 
+    /// <summary>For whoever may see everything; the copy is the caller's to wipe.</summary>
+    /// <returns>False when there is none.</returns>
+    public bool TryCopyPresharedKey(Span<byte> key)
+    {
+        lock (_lock)
+        {
+            if (_isEnded || !_secrets.Preshared.ContainsAnyExcept((byte)0)) { return false; }
+            _secrets.Preshared.CopyTo(key);
+            return true;
+        }
+    }
+
     /// <summary>Forgets everything that was agreed with it.</summary>
     internal void End()
     {
@@ -113,7 +125,11 @@ public sealed partial class Peer
     {
         EndpointBox? known = Volatile.Read(ref _endpoint);
         if (known is not null && known.Endpoint == source) { return; }
-        if (known is not null) { Interlocked.Increment(ref _endpointChanges); }
+        if (known is not null && known.Endpoint.WithoutLocal != source.WithoutLocal)
+        {
+            Interlocked.Increment(ref _endpointChanges);
+        }
+
         Volatile.Write(ref _endpoint, new EndpointBox(source));
     }
 

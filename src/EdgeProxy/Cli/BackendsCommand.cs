@@ -3,7 +3,9 @@ using EdgeProxy.Storage;
 
 namespace EdgeProxy;
 
-/// <summary><c>edgeproxy backends …</c>: single backends of the routing table; a running proxy follows at once.</summary>
+/// <summary>
+/// <c>edgeproxy backends …</c>: single backends of the routing table; a running proxy follows at once.
+/// </summary>
 internal static class BackendsCommand
 {
     private static readonly CommandArgument s_id = new("id", "the backend's id");

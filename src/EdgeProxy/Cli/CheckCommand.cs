@@ -20,7 +20,7 @@ internal static class CheckCommand
         using FilesOnly files = new(call.Options);
         if (call.Json) { WriteJson(call, files); }
         else { WriteText(call, files); }
-        return files.First.Table is null ? ExitCode.Failed
+        return files.First.Table is null || files.TunnelProblem is not null ? ExitCode.Failed
             : files.RowProblems.Count > 0 || files.First.GeoProblem is not null ? ExitCode.Problems
             : ExitCode.Done;
     }
@@ -29,6 +29,7 @@ internal static class CheckCommand
     {
         if (files.First.Problem is { } problem) { call.Terminal.Complain(problem, ""); }
         if (files.First.GeoProblem is { } geoProblem) { call.Terminal.Complain(geoProblem, ""); }
+        if (files.TunnelProblem is { } tunnelProblem) { call.Terminal.Complain(tunnelProblem, ""); }
         foreach (RowProblem bad in files.RowProblems)
         {
             call.Terminal.Complain(
@@ -38,16 +39,19 @@ internal static class CheckCommand
         if (files.First.Table is not { } table) { return; }
         call.Out.WriteLine($"settings: {call.Options.All.Count(static s => s.Source.Origin != SettingOrigin.Default)} set, the rest by default");
         call.Out.WriteLine($"routing table: {table.Apps.Count} apps, {table.BackendCount} backends, {files.RowProblems.Count} bad rows");
+        call.Out.WriteLine($"peers: {table.Peers.Peers.Count}");
         call.Out.WriteLine($"geo data: {files.First.Geo.Source}, {files.First.Geo.RangeCount} ranges");
     }
 
     private static void WriteJson(Invocation call, FilesOnly files) => call.Terminal.WriteJson(json =>
     {
         json.WriteStartObject();
-        json.WriteBoolean("can_start", files.First.Table is not null);
+        json.WriteBoolean("can_start", files.First.Table is not null && files.TunnelProblem is null);
         json.WriteString("problem", files.First.Problem);
         json.WriteNumber("backends", files.First.Table?.BackendCount ?? 0);
         json.WriteNumber("apps", files.First.Table?.Apps.Count ?? 0);
+        json.WriteNumber("peers", files.First.Table?.Peers.Peers.Count ?? 0);
+        json.WriteString("wireguard_problem", files.TunnelProblem);
         json.WriteString("geo_problem", files.First.GeoProblem);
         json.WriteString("geo", files.First.Geo.Source);
         json.WriteNumber("geo_ranges", files.First.Geo.RangeCount);

@@ -2,7 +2,8 @@ namespace EdgeProxy;
 
 /// <summary>
 /// Takes a command line apart by the table of commands and the one list of settings: <c>--flag value</c>,
-/// <c>--flag=value</c>, switches alone, <c>--</c> before arguments that look like flags (POSIX.1-2017 §12.2, GNU long options).
+/// <c>--flag=value</c>, switches alone, <c>--</c> before arguments that look like flags (POSIX.1-2017 §12.2, GNU long
+/// options).
 /// </summary>
 internal sealed class CommandLine
 {

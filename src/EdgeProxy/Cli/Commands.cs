@@ -14,6 +14,7 @@ internal static class Commands
             StatusCommand.Command,
             BackendsCommand.Command,
             DbCommand.Command,
+            WgCommand.Command,
             DoctorCommand.Command,
             VersionCommand.Command,
             CompletionCommand.Command,

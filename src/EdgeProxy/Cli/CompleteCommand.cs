@@ -1,8 +1,8 @@
 namespace EdgeProxy;
 
 /// <summary>
-/// <c>edgeproxy __complete -- word...</c>: what could stand in place of the last word, one a line. The shell scripts ask
-/// this, so they know every command, flag, setting and word without listing any.
+/// <c>edgeproxy __complete -- word...</c>: what could stand in place of the last word, one a line. The shell scripts
+/// ask this, so they know every command, flag, setting and word without listing any.
 /// </summary>
 internal static class CompleteCommand
 {

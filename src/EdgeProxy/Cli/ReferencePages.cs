@@ -4,7 +4,9 @@ using EdgeProxy.ControlPlane;
 
 namespace EdgeProxy;
 
-/// <summary>The pages of docs/reference that follow from the program itself; a test keeps files and program equal.</summary>
+/// <summary>
+/// The pages of docs/reference that follow from the program itself; a test keeps files and program equal.
+/// </summary>
 internal static class ReferencePages
 {
     private const string Generated = "<!-- Written by `make docs` from the program itself: edit there. -->\n\n";

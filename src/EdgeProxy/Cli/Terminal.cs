@@ -15,7 +15,9 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool colours
 
     public bool Colours { get; } = colours;
 
-    /// <summary>The process's own, in colour only on a terminal and unless NO_COLOR (no-color.org) says otherwise.</summary>
+    /// <summary>
+    /// The process's own, in colour only on a terminal and unless NO_COLOR (no-color.org) says otherwise.
+    /// </summary>
     public static Terminal OfProcess()
     {
         bool plain = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))

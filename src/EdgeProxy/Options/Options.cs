@@ -34,6 +34,10 @@ internal sealed partial class Options
         ]),
         new("PROXY protocol", "Who the client is when something stands before this proxy, and telling backends.",
             [ProxyProtocol, ProxyProtocolTrusted, ProxyHeaderTimeoutSecs, SendProxyProtocol, ProxyTlvs]),
+        new("WireGuard backhaul", "The encrypted way to other POPs and to backends behind them.",
+        [
+            WireGuard, WireGuardAddress, WireGuardListenPort, WireGuardKeyFile, WireGuardInterface, WireGuardMtu,
+        ]),
         new("Metrics and log", "What is seen of the proxy from outside.",
         [
             MetricsEnabled, MetricsListenAddr, MetricsPath, AdminSocket, LogConnections, LogFormat, LogLevel, Debug,

@@ -2,7 +2,8 @@ namespace EdgeProxy;
 
 /// <summary>
 /// One setting: its names, what it takes, what it does, and after loading its value and where that came from. All names
-/// follow from one: LISTEN_ADDR is EDGEPROXY_LISTEN_ADDR in the environment, listen_addr in TOML and --listen-addr as a flag.
+/// follow from one: LISTEN_ADDR is EDGEPROXY_LISTEN_ADDR in the environment, listen_addr in TOML and --listen-addr as a
+/// flag.
 /// </summary>
 internal abstract class Setting(string name, string defaultText, string summary)
 {

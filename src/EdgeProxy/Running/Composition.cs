@@ -6,21 +6,30 @@ using EdgeProxy.Telemetry;
 
 namespace EdgeProxy;
 
-/// <summary>The program put together: the two planes, which do not know each other, wired by the routing state they share.</summary>
+/// <summary>
+/// The program put together: the two planes, which do not know each other, wired by the routing state they share.
+/// </summary>
 internal sealed class Composition : IDisposable
 {
     private readonly Options _options;
     private readonly AppIds _appIds = new();
     private readonly BackendSlots _slots = new();
+    private readonly TunnelSettings? _tunnel;
+    private readonly TunnelIdentity _identity;
     private readonly ControlSide _control;
     private LoopSet? _loops;
+    private RunningTunnel? _backhaul;
     private volatile string[] _listenerProblems = [];
     private volatile bool _draining;
 
     public Composition(Options options)
     {
         _options = options;
-        _control = new ControlSide(OptionsMapping.ControlPlane(options), _appIds, _slots, TimeProvider.System);
+        _tunnel = OptionsMapping.Tunnel(options);
+        _identity = TunnelIdentity.Of(_tunnel, make: true);
+        _control =
+            new ControlSide(OptionsMapping.ControlPlane(options, _identity.Rules), _appIds, _slots,
+            TimeProvider.System);
     }
 
     public EventLog Log => _control.Log;
@@ -31,6 +40,7 @@ internal sealed class Composition : IDisposable
     /// <returns>Why it cannot run, with the cure; null when it runs.</returns>
     public string? Start()
     {
+        if (_identity.Problem is { } noIdentity) { return noIdentity; }
         FirstLoad first = _control.LoadFirst();
         if (first.Table is not { } table) { return first.Problem; }
         if (EngineOf(_options.Io.Value, out IoEngine engine) is { } refused) { return refused; }
@@ -43,6 +53,7 @@ internal sealed class Composition : IDisposable
         _loops.Start();
         OpenListeners(table);
         if (_listenerProblems.Length > 0) { return _listenerProblems[0]; }
+        StartTunnel();
         if (_control.Start(Sources(router, _loops)) is { } problem) { return problem; }
         Announce(descriptors, first.Geo);
         return null;
@@ -63,6 +74,7 @@ internal sealed class Composition : IDisposable
     {
         _loops?.Dispose();
         _control.Dispose();
+        _backhaul?.Dispose();
     }
 
     private ControlPlaneSources Sources(Router router, LoopSet loops) => new()
@@ -72,6 +84,7 @@ internal sealed class Composition : IDisposable
         Records = loops.Records,
         Engine = loops.Engine,
         ConnectionsMax = loops.Budget.Max,
+        Tunnel = _backhaul?.Sources,
         Apply = table =>
         {
             router.Tables.Publish(table);
@@ -114,6 +127,30 @@ internal sealed class Composition : IDisposable
             .With("connections_max", _loops.Budget.Max).With("descriptors", descriptors)
             .With("metrics", _control.MetricsEndpoint?.ToString()).With("geo", geo.Source)
             .With("pid", Environment.ProcessId).Write();
+    }
+
+    /// <summary>Without its tunnel a proxy still serves the backends it reaches by plain TCP.</summary>
+    private void StartTunnel()
+    {
+        if (_tunnel is null) { return; }
+        _backhaul = TunnelStart.Start(
+            _tunnel, OptionsMapping.Workers(_options), _identity, _control.RequestResolve, Log, out string? problem);
+        _identity.PrivateKey?.Wipe(); // The device has its own copy.
+        if (_backhaul is null) { Log.Begin(LogLevel.Error, "there is no tunnel").With("problem", problem).Write(); }
+        else { AnnounceTunnel(_tunnel, _backhaul); }
+    }
+
+    private void AnnounceTunnel(TunnelSettings tunnel, RunningTunnel backhaul)
+    {
+        if (_identity.IsNew)
+        {
+            Log.Begin(LogLevel.Info, "a private key was made").With("file", tunnel.KeyPath)
+                .With("public_key", _identity.PublicKey.ToString()).Write();
+        }
+
+        Log.Begin(LogLevel.Info, "tunnel").With("interface", tunnel.Name).With("engine", backhaul.Engine)
+            .With("public_key", _identity.PublicKey.ToString())
+            .With("addresses", string.Join(',', tunnel.Addresses)).With("mtu", tunnel.Mtu).Write();
     }
 
     private static string? EngineOf(EngineChoice choice, out IoEngine engine)

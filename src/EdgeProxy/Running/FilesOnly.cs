@@ -3,7 +3,9 @@ using EdgeProxy.Routing;
 
 namespace EdgeProxy;
 
-/// <summary>Routing as the files alone describe it, without a running proxy: for <c>explain</c> and <c>check</c>.</summary>
+/// <summary>
+/// Routing as the files alone describe it, without a running proxy: for <c>explain</c> and <c>check</c>.
+/// </summary>
 internal sealed class FilesOnly : IDisposable
 {
     private readonly AppIds _appIds = new();
@@ -12,7 +14,10 @@ internal sealed class FilesOnly : IDisposable
 
     public FilesOnly(Options options)
     {
-        ControlPlaneSettings settings = OptionsMapping.ControlPlane(options) with
+        TunnelIdentity identity = TunnelIdentity.Of(OptionsMapping.Tunnel(options), make: false);
+        TunnelProblem = identity.Problem;
+        identity.PrivateKey?.Wipe();
+        ControlPlaneSettings settings = OptionsMapping.ControlPlane(options, identity.Rules) with
         {
             LogLevel = LogLevel.Error,
             LastGoodPath = null,
@@ -25,6 +30,9 @@ internal sealed class FilesOnly : IDisposable
     }
 
     public FirstLoad First { get; }
+
+    /// <summary>Why the WireGuard backhaul could not start, with the cure; null when it is off, or could.</summary>
+    public string? TunnelProblem { get; }
 
     /// <summary>What is wrong with single rows.</summary>
     public IReadOnlyList<RowProblem> RowProblems => _control.RowProblems;

@@ -35,11 +35,29 @@ internal static class OptionsMapping
         string path => path,
     };
 
-    public static ControlPlaneSettings ControlPlane(Options options) => new()
+    public static string WireGuardKeyPath(Options options) => options.WireGuardKeyFile.Value.Length > 0
+        ? options.WireGuardKeyFile.Value
+        : Path.Combine(StateDirectory(options), "wireguard.key");
+
+    /// <summary>Null when the backhaul is off.</summary>
+    public static TunnelSettings? Tunnel(Options options) =>
+        options.WireGuard.Value == WireGuardMode.Off ? null : new TunnelSettings
+    {
+        Mode = options.WireGuard.Value,
+        Name = options.WireGuardInterface.Value,
+        Addresses = options.WireGuardAddress.Value,
+        ListenPort = (ushort)options.WireGuardListenPort.Value,
+        Mtu = options.WireGuardMtu.Value,
+        KeyPath = WireGuardKeyPath(options),
+    };
+
+    /// <param name="options">What was set.</param>
+    /// <param name="peers">What holds for rows of <c>peers</c>.</param>
+    public static ControlPlaneSettings ControlPlane(Options options, PeerRules peers) => new()
     {
         Version = VersionCommand.Version,
         DbPath = options.DbPath.Value,
-        RoutingDefaults = Routing(options),
+        RoutingDefaults = Routing(options) with { Peers = peers },
         LastGoodPath = LastGoodCopy.PathOf(
             options.DbPath.Value, options.StateDir.Value.Length > 0 ? options.StateDir.Value : null),
         DbReloadMs = options.DbReloadSecs.Value,
@@ -53,6 +71,10 @@ internal static class OptionsMapping
         LogFormat = options.LogFormat.Value,
         ConnectionLog = options.LogConnections.Value,
     };
+
+    /// <summary>Loops, and threads of the tunnel.</summary>
+    public static int Workers(Options options) =>
+        options.Workers.Value > 0 ? options.Workers.Value : Environment.ProcessorCount;
 
     public static RoutingDefaults Routing(Options options) => new()
     {
@@ -71,7 +93,7 @@ internal static class OptionsMapping
         int connections = ConnectionsMax(options, descriptors);
         return new DataPlaneSettings
         {
-            Workers = options.Workers.Value > 0 ? options.Workers.Value : Environment.ProcessorCount,
+            Workers = Workers(options),
             Engine = engine,
             ConnectionsMax = connections,
             RecordsPerLoop = options.LogConnections.Value == ConnectionLogMode.Off ? 0 : RecordsPerLoop,

@@ -27,7 +27,9 @@ internal static class HeaderBytes
     public static byte[] Tlv(int type, params byte[] value) =>
         [(byte)type, (byte)(value.Length >> 8), (byte)value.Length, .. value];
 
-    /// <summary>CRC32C bit by bit over the header with the four bytes at <paramref name="at"/> as zero, put there.</summary>
+    /// <summary>
+    /// CRC32C bit by bit over the header with the four bytes at <paramref name="at"/> as zero, put there.
+    /// </summary>
     public static byte[] WithChecksumAt(byte[] header, int at)
     {
         header.AsSpan(at, 4).Clear();

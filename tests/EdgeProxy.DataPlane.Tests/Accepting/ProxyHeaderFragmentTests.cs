@@ -48,7 +48,9 @@ public sealed class ProxyHeaderFragmentTests
         }
     }
 
-    /// <summary>Once a prefix has been decided, more bytes change nothing; and the stated maximum always decides.</summary>
+    /// <summary>
+    /// Once a prefix has been decided, more bytes change nothing; and the stated maximum always decides.
+    /// </summary>
     private static void HoldsForEveryCut(byte[] bytes)
     {
         ProxyHeaderParse whole = ProxyHeaderParser.Parse(bytes);

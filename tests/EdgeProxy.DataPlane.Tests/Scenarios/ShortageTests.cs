@@ -5,7 +5,9 @@ using EdgeProxy.Testing;
 
 namespace EdgeProxy.DataPlane.Tests;
 
-/// <summary>Descriptors, buffers, places and slow readers: the proxy waits or refuses, and recovers by itself.</summary>
+/// <summary>
+/// Descriptors, buffers, places and slow readers: the proxy waits or refuses, and recovers by itself.
+/// </summary>
 public sealed class ShortageTests
 {
     private const string Client = "send 2000; fin | expect 3000; expect fin";
@@ -115,7 +117,7 @@ public sealed class ShortageTests
         });
 
     [Fact]
-    public void Connect_WhenClientFinishesWhileADescriptorIsAwaited_StillDeliversIt() => Short(new AppPolicy(), static rig =>
+    public void Connect_WhenClientFinishesWhileItWaits_StillDeliversIt() => Short(new AppPolicy(), static rig =>
     {
         rig.AddBackend("expect 200k; expect fin; send 5; fin");
         rig.Publish();
@@ -127,7 +129,7 @@ public sealed class ShortageTests
     });
 
     [Fact]
-    public void Connect_WhenClientResetsWhileADescriptorIsAwaited_GivesItsSeatBack() => Short(new AppPolicy(), static rig =>
+    public void Connect_WhenClientResetsWhileItWaits_GivesItsSeatBack() => Short(new AppPolicy(), static rig =>
     {
         rig.AddBackend(Backend);
         rig.Publish();
@@ -140,7 +142,7 @@ public sealed class ShortageTests
     });
 
     [Fact]
-    public void Connect_WhenItsBackendIsDrainedWhileADescriptorIsAwaited_ChoosesAnother() => Short(new AppPolicy(), static rig =>
+    public void Connect_WhenItsBackendIsDrainedWhileItWaits_ChoosesAnother() => Short(new AppPolicy(), static rig =>
     {
         RigBackend first = rig.AddBackend(Backend);
         RigBackend second = rig.AddBackend(Backend);
@@ -195,7 +197,9 @@ public sealed class ShortageTests
             Assert.Equal(1, rig.Counters.Closed(CloseReason.Finished));
         });
 
-    /// <summary>The host has no descriptor for a backend, until the scenario says otherwise; clients are accepted.</summary>
+    /// <summary>
+    /// The host has no descriptor for a backend, until the scenario says otherwise; clients are accepted.
+    /// </summary>
     private static void Short(AppPolicy policy, Action<ProxyRig> scenario) => Script.Run(
         Poller.Simulated, new RigOptions { Policy = policy }, rig =>
         {

@@ -66,7 +66,7 @@ internal sealed class TunPump : IDisposable
     {
         while (true)
         {
-            SysResult read = from.Read(_frame, 0, _frame.Length);
+            SysResult read = from.Read(_frame, 0, _frame.Bytes.Length);
             if (!read.Ok) { break; }
             Cut(_frame.Bytes[..read.Value], to);
         }

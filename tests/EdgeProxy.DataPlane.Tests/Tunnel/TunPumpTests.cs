@@ -5,7 +5,9 @@ using EdgeProxy.Testing;
 
 namespace EdgeProxy.DataPlane.Tests;
 
-/// <summary>The kernel's TCP on both ends, each in a network of its own, between them the packet functions alone.</summary>
+/// <summary>
+/// The kernel's TCP on both ends, each in a network of its own, between them the packet functions alone.
+/// </summary>
 public sealed class TunPumpTests
 {
     private const int TransferBytes = 24 << 20;

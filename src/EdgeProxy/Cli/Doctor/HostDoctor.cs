@@ -3,7 +3,9 @@ using EdgeProxy.Linux;
 
 namespace EdgeProxy;
 
-/// <summary>Looks at a host the way docs/operating/kernel.md describes: what is, what should be, what puts it right.</summary>
+/// <summary>
+/// Looks at a host the way docs/operating/kernel.md describes: what is, what should be, what puts it right.
+/// </summary>
 internal static class HostDoctor
 {
     private const long DescriptorsWanted = 1_048_576;

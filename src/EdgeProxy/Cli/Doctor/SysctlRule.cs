@@ -3,7 +3,8 @@ using System.Globalization;
 namespace EdgeProxy;
 
 /// <summary>
-/// One kernel setting worth having, as docs/operating/kernel.md explains it; a test keeps that page and this list equal.
+/// One kernel setting worth having, as docs/operating/kernel.md explains it; a test keeps that page and this list
+/// equal.
 /// </summary>
 /// <param name="Name">Its dotted name.</param>
 /// <param name="Value">What it should be; several numbers are compared one by one.</param>
