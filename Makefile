@@ -1,5 +1,5 @@
 # Two commands from a fresh machine: make run, make test.
-.PHONY: bench bench-micro bench-table build clean docs fuzz geo run test
+.PHONY: bench bench-micro bench-table bench-wireguard build clean docs fuzz geo run test
 
 run:
 	scripts/run
@@ -15,6 +15,10 @@ bench:
 
 bench-table:
 	scripts/bench-table
+
+# The tunnel beside wireguard-go, between two network namespaces.
+bench-wireguard:
+	scripts/bench-wireguard $(ARGS)
 
 bench-micro:
 	scripts/bench-micro $(ARGS)
