@@ -39,7 +39,7 @@ public sealed partial class Device
         if (reason != DropReason.None) { return ReceiveOutcome.Drop(reason, peer); }
 
         Span<byte> inner = datagram[Messages.DataHeaderBytes..^Messages.TagBytes];
-        FollowUps followUps = peer.NoteReceived(session, datagram.Length, !inner.IsEmpty, source, now.Ns);
+        FollowUps followUps = peer.NoteReceived(session, datagram.Length, !inner.IsEmpty, source, now);
         if (inner.IsEmpty) { return ReceiveOutcome.Nothing(peer, followUps); }
         if (!InnerPacket.TryRead(inner, out InnerPacket packet))
         {

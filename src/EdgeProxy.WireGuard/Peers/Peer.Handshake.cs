@@ -183,7 +183,6 @@ public sealed partial class Peer
             BinaryPrimitives.WriteUInt32LittleEndian(answer[Messages.ResponseReceiverAt..], remoteIndex);
             WriteMacs(suite, answer, remote, now.Ns);
             NoteHandshakeReceived(message.Length, source, now);
-            NoteEstablished(now);
             NoteHandshakeSent(answer.Length, now.Ns);
             return DropReason.None;
         }
@@ -260,6 +259,10 @@ public sealed partial class Peer
         Secret.Wipe(_secrets.Handshake);
     }
 
+    /// <summary>
+    /// Both ends are known to have the keys: our call was answered, or what we answered was confirmed. An answer alone
+    /// proves nothing about the pre-shared key, which goes into it.
+    /// </summary>
     private void NoteEstablished(in Moment now)
     {
         _initiationsUnanswered = 0;

@@ -82,17 +82,17 @@ public sealed partial class Peer
 
     /// <summary>An authentic datagram under one of the sessions.</summary>
     /// <returns>What follows from it.</returns>
-    internal FollowUps NoteReceived(Session session, int wireBytes, bool isData, in Endpoint source, long nowNs)
+    internal FollowUps NoteReceived(Session session, int wireBytes, bool isData, in Endpoint source, in Moment now)
     {
         Heard(source);
         _unansweredSinceNs = Moment.Never;
-        _lastTrafficNs = nowNs;
-        if (isData && _owesKeepaliveSinceNs == Moment.Never) { _owesKeepaliveSinceNs = nowNs; }
+        _lastTrafficNs = now.Ns;
+        if (isData && _owesKeepaliveSinceNs == Moment.Never) { _owesKeepaliveSinceNs = now.Ns; }
         Interlocked.Increment(ref _receivedPackets);
         Interlocked.Add(ref _receivedBytes, wireBytes);
         FollowUps followUps = FollowUps.None;
-        if (session == Volatile.Read(ref _next)) { followUps |= Confirm(session); }
-        if (session.WantsRekeyOnReceive(nowNs) && session == Current && MayInitiate(nowNs))
+        if (session == Volatile.Read(ref _next)) { followUps |= Confirm(session, now); }
+        if (session.WantsRekeyOnReceive(now.Ns) && session == Current && MayInitiate(now.Ns))
         {
             followUps |= FollowUps.Initiate;
         }
@@ -103,7 +103,7 @@ public sealed partial class Peer
     /// <summary>
     /// The first packet under a session we answered shows that the other end has its keys: it is in use now.
     /// </summary>
-    private FollowUps Confirm(Session session)
+    private FollowUps Confirm(Session session, in Moment now)
     {
         lock (_lock)
         {
@@ -113,6 +113,7 @@ public sealed partial class Peer
             Volatile.Write(ref _current, session);
             _next = null;
             HandshakeDone();
+            NoteEstablished(now);
             return FollowUps.Tick | (_queue is { Count: > 0 } ? FollowUps.SendQueued : FollowUps.None);
         }
     }

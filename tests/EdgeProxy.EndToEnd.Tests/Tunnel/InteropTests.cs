@@ -6,7 +6,7 @@ namespace EdgeProxy.EndToEnd.Tests;
 /// <summary>The built-in engine against wireguard-go, and against itself, over a cable that does nothing wrong.</summary>
 public sealed class InteropTests
 {
-    private const int LargeBytes = 24 * 1024 * 1024;
+    private const int LargeBytes = 16 * 1024 * 1024;
     private const int Seed = 20261125;
 
     /// <summary>Of datagrams: empty ones aside, around an MTU of 1420 less headers, and such as come in fragments.</summary>

@@ -93,6 +93,20 @@ internal sealed class TunnelEnd : IDisposable
         foreach (string[] peer in _peers) { Set(peer); }
     }
 
+    /// <summary>
+    /// Its host gets another address in place of the one it had. wireguard-go goes on sending from the old one until it
+    /// has heard nothing for fifteen seconds, or opens another port, which it is told to.
+    /// </summary>
+    public IPEndPoint Move()
+    {
+        IPAddress next = IPAddress.Parse($"10.99.0.{Host.Number + 10}");
+        Host.Ip($"address del {Host.Outside}/24 dev {TwoHosts.Cable}"); // After adding, it would take the new one along.
+        Host.Ip($"address add {next}/24 dev {TwoHosts.Cable}");
+        if (IsOurs) { return new IPEndPoint(next, Port); }
+        Set("listen-port", (Port + 1).ToString(CultureInfo.InvariantCulture));
+        return new IPEndPoint(next, Port + 1);
+    }
+
     public string Tail() => _process.Tail();
 
     public void Dispose()
@@ -104,11 +118,13 @@ internal sealed class TunnelEnd : IDisposable
         File.Delete(SocketPath);
     }
 
+    private bool IsOurs => _program == "edgeproxy";
+
     private string SocketPath => $"/var/run/wireguard/{Interface}.sock";
 
     private ChildProcess Start()
     {
-        string[] command = _program == "edgeproxy"
+        string[] command = IsOurs
             ? [Programs.EdgeProxy, "wg", "run", Interface]
             : [_program, "-f", Interface];
         ChildProcess process = Host.Start(command);

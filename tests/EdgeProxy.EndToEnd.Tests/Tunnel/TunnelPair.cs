@@ -32,6 +32,13 @@ internal sealed class TunnelPair : IDisposable
         return this;
     }
 
+    /// <summary>The same with a network of the test's between them.</summary>
+    public void JoinBy(DatagramRelay relay)
+    {
+        Far.Knows(Near);
+        Near.Knows(Far, "endpoint", relay.At.ToString());
+    }
+
     public void Dispose()
     {
         Near.Dispose();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -8,8 +9,11 @@ namespace EdgeProxy.EndToEnd.Tests;
 internal static class TunnelTraffic
 {
     private const int ChunkBytes = 256 * 1024;
-    private const int ReplyMs = 1000;
-    private const int TriesMax = 20; // A datagram may be lost; not twenty times.
+    private const int ReplyMs = 500;
+    private const int RecoverySize = 100;
+    private const int TriesMax = 40; // A datagram may be lost; not forty times.
+
+    private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(10);
 
     /// <summary>One TCP connection, random bytes both ways at once, compared by their hash.</summary>
     public static void Exchange(NetworkHost from, NetworkHost to, IPAddress target, int bytes, int seed)
@@ -30,6 +34,15 @@ internal static class TunnelTraffic
         Assert.Equal(sentBack.Result, receivedBack.Result);
     }
 
+    /// <summary>A datagram comes back within the ten seconds a tunnel may need after an end was killed.</summary>
+    public static void AssertReturns(NetworkHost from, NetworkHost to, IPAddress target)
+    {
+        long started = Stopwatch.GetTimestamp();
+        Echo(from, to, from.Inside, target, RecoverySize);
+        TimeSpan took = Stopwatch.GetElapsedTime(started);
+        Assert.True(took < s_recovery, $"traffic returned after {took.TotalSeconds:F1} s");
+    }
+
     /// <summary>Datagrams of these sizes there and back, each compared.</summary>
     public static void Echo(NetworkHost from, NetworkHost to, IPAddress source, IPAddress target, params int[] sizes)
     {
@@ -44,7 +57,8 @@ internal static class TunnelTraffic
             Assert.True(IsEchoed(client, server.LocalEndPoint!, question), $"no echo of {sizes[i]} bytes");
         }
 
-        while (!echo.Wait(ReplyMs)) { client.SendTo([], server.LocalEndPoint!); }
+        do { client.SendTo([], server.LocalEndPoint!); }
+        while (!echo.Wait(ReplyMs));
     }
 
     public static Socket Datagrams(IPAddress at)
