@@ -9,11 +9,25 @@ internal sealed class RedisServer : IDisposable
     private readonly ChildProcess _process;
 
     public RedisServer()
+        : this(Loopback.Reserve(), static command => command)
     {
-        At = Loopback.Reserve();
-        _process = ChildProcess.Start(
-            "redis-server", "--bind", At.Address.ToString(), "--port", At.Port.ToString(CultureInfo.InvariantCulture),
-            "--save", "", "--appendonly", "no", "--daemonize", "no");
+    }
+
+    /// <summary>On a host of the test's.</summary>
+    public RedisServer(NetworkHost host, IPEndPoint at)
+        : this(at, host.Command)
+    {
+    }
+
+    private RedisServer(IPEndPoint at, Func<string[], string[]> on)
+    {
+        At = at;
+        string[] command = on(
+        [
+            "redis-server", "--bind", at.Address.ToString(), "--port", at.Port.ToString(CultureInfo.InvariantCulture),
+            "--save", "", "--appendonly", "no", "--daemonize", "no", "--protected-mode", "no",
+        ]);
+        _process = ChildProcess.Start(command[0], command[1..]);
         _process.WaitFor("Ready to accept connections");
     }
 

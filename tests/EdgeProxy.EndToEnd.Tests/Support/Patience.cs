@@ -11,12 +11,15 @@ internal static class Patience
     private const int LookMs = 10;
 
     /// <summary>Returns as soon as <paramref name="holds"/>; fails with <paramref name="what"/> at the limit.</summary>
-    public static void Until(Func<bool> holds, Func<string> what)
+    public static void Until(Func<bool> holds, Func<string> what) => Within(Limit, holds, what);
+
+    /// <summary>The same where the product promises a time.</summary>
+    public static void Within(TimeSpan limit, Func<bool> holds, Func<string> what)
     {
         long started = Stopwatch.GetTimestamp();
         while (!holds())
         {
-            if (Stopwatch.GetElapsedTime(started) > Limit) { Assert.Fail($"not within {Limit.TotalSeconds} s: {what()}"); }
+            if (Stopwatch.GetElapsedTime(started) > limit) { Assert.Fail($"not within {limit.TotalSeconds} s: {what()}"); }
             Pause(LookMs);
         }
     }

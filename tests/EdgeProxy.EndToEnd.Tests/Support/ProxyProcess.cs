@@ -14,13 +14,16 @@ internal sealed partial class ProxyProcess : IDisposable
 {
     private static readonly HttpClient s_http = new() { Timeout = Patience.Limit };
 
+    private readonly HttpClient _http;
+
     private readonly ChildProcess _process;
     private readonly bool _ownsWorkspace;
     private readonly int _descriptorsAtRest;
     private string _mark = "";
 
-    private ProxyProcess(ChildProcess process, Workspace workspace, bool ownsWorkspace)
+    private ProxyProcess(ChildProcess process, Workspace workspace, bool ownsWorkspace, NetworkHost? host)
     {
+        _http = host is null ? s_http : ClientOn(host);
         _process = process;
         Workspace = workspace;
         _ownsWorkspace = ownsWorkspace;
@@ -57,15 +60,25 @@ internal sealed partial class ProxyProcess : IDisposable
     public IReadOnlyList<string> Log => _process.Lines;
 
     public static ProxyProcess Start(string sql, params (string Name, string Value)[] settings) =>
-        StartOver(Workspace.Create(sql), ownsWorkspace: true, descriptorsMax: 0, settings);
+        StartOver(Workspace.Create(sql), ownsWorkspace: true, [], host: null, settings);
 
     /// <summary>With a limit of descriptors, soft and hard.</summary>
     public static ProxyProcess StartLimited(int descriptorsMax, string sql, params (string Name, string Value)[] settings) =>
-        StartOver(Workspace.Create(sql), ownsWorkspace: true, descriptorsMax, settings);
+        StartOver(
+            Workspace.Create(sql), ownsWorkspace: true, ["prlimit", $"--nofile={descriptorsMax}:{descriptorsMax}"], host: null, settings);
 
     /// <summary>Over files that are there already and stay when it ends.</summary>
     public static ProxyProcess StartOver(Workspace workspace, params (string Name, string Value)[] settings) =>
-        StartOver(workspace, ownsWorkspace: false, descriptorsMax: 0, settings);
+        StartOver(workspace, ownsWorkspace: false, [], host: null, settings);
+
+    /// <summary>On a host of the test's, over files that are there already and stay when it ends.</summary>
+    /// <param name="host">Whose loopback it listens on.</param>
+    /// <param name="workspace">Its files.</param>
+    /// <param name="before">A program that runs it, such as one that takes a right away first.</param>
+    /// <param name="settings">As everywhere.</param>
+    public static ProxyProcess StartOn(
+        NetworkHost host, Workspace workspace, string[] before, params (string Name, string Value)[] settings) =>
+        StartOver(workspace, ownsWorkspace: false, before, host, settings);
 
     /// <summary>Where an app's clients connect; its listener opens just after the table is in use.</summary>
     /// <param name="app">Its name; empty for whichever was opened first.</param>
@@ -115,7 +128,7 @@ internal sealed partial class ProxyProcess : IDisposable
 
     public (HttpStatusCode Status, string Body) Get(string path)
     {
-        using HttpResponseMessage answer = s_http.Send(new HttpRequestMessage(HttpMethod.Get, $"http://{Metrics}{path}"));
+        using HttpResponseMessage answer = _http.Send(new HttpRequestMessage(HttpMethod.Get, $"http://{Metrics}{path}"));
         using StreamReader body = new(answer.Content.ReadAsStream());
         return (answer.StatusCode, body.ReadToEnd());
     }
@@ -134,6 +147,9 @@ internal sealed partial class ProxyProcess : IDisposable
         () => Metric(series).Equals(value), () => $"{series} is {Metric(series)}, not {value}\n{_process.Tail()}");
 
     public void Send(Signal signal) => _process.Send(signal);
+
+    /// <summary>Ends it as SIGKILL does.</summary>
+    public void Kill() => _process.Kill();
 
     public int WaitForExit() => _process.WaitForExit();
 
@@ -171,11 +187,12 @@ internal sealed partial class ProxyProcess : IDisposable
     public void Dispose()
     {
         _process.Dispose();
+        if (_http != s_http) { _http.Dispose(); }
         if (_ownsWorkspace) { Workspace.Dispose(); }
     }
 
     private static ProxyProcess StartOver(
-        Workspace workspace, bool ownsWorkspace, int descriptorsMax, (string Name, string Value)[] settings)
+        Workspace workspace, bool ownsWorkspace, string[] before, NetworkHost? host, (string Name, string Value)[] settings)
     {
         Dictionary<string, string> environment = new(StringComparer.Ordinal)
         {
@@ -186,12 +203,22 @@ internal sealed partial class ProxyProcess : IDisposable
         foreach ((string name, string value) in settings) { environment["EDGEPROXY_" + name] = value; }
 
         // A test run in the background hands down an ignored SIGINT, and an ignored signal stays ignored.
-        string[] command = ["env", "--default-signal=INT", Programs.EdgeProxy, "run"];
-        if (descriptorsMax > 0) { command = ["prlimit", $"--nofile={descriptorsMax}:{descriptorsMax}", .. command]; }
+        string[] command = [.. before, "env", "--default-signal=INT", Programs.EdgeProxy, "run"];
+        if (host is not null) { command = host.Command(command); }
         ChildProcess process = ChildProcess.Start(
             workspace.Root, environment.Select(static s => (s.Key, s.Value)), command[0], command[1..]);
-        return new ProxyProcess(process, workspace, ownsWorkspace);
+        return new ProxyProcess(process, workspace, ownsWorkspace, host);
     }
+
+    private static HttpClient ClientOn(NetworkHost host) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = (context, _) =>
+        {
+            Socket socket = host.Here(() => Wire.Connect(IPEndPoint.Parse($"{context.DnsEndPoint.Host}:{context.DnsEndPoint.Port}")));
+            return ValueTask.FromResult<Stream>(new NetworkStream(socket, ownsSocket: true));
+        },
+        PooledConnectionLifetime = TimeSpan.Zero, // A connection kept would be a descriptor of the proxy's.
+    }) { Timeout = Patience.Limit };
 
     private string ListDescriptors() => Programs.Run("ls", "-l", $"/proc/{Id}/fd").Out;
 

@@ -62,15 +62,4 @@ public sealed class InteropTests
         TunnelTraffic.Exchange(b, a, a.InsideV6, LargeBytes / 4, Seed);
         Assert.Equal(pair.Near.AtV6.ToString(), pair.Far.Show(pair.Near).Endpoint);
     }
-
-    [Theory, MemberData(nameof(TunnelPair.Roles), MemberType = typeof(TunnelPair))]
-    public void Tunnel_WhenBothHaveThePresharedKey_CarriesTraffic(string near, string far)
-    {
-        using TunnelPair pair = new(near, far);
-        string key = Programs.Output("wg", "genpsk");
-        pair.Far.Knows(pair.Near, "preshared-key", pair.Far.PresharedKeyFile(key));
-        pair.Near.Knows(pair.Far, "preshared-key", pair.Near.PresharedKeyFile(key), "endpoint", pair.Far.At.ToString());
-        TunnelTraffic.Exchange(pair.Near.Host, pair.Far.Host, pair.Far.Host.Inside, LargeBytes / 8, Seed);
-        Assert.Contains(key.Trim(), Programs.Output("wg", "show", pair.Near.Interface, "preshared-keys"), StringComparison.Ordinal);
-    }
 }

@@ -38,6 +38,7 @@ public sealed class HandshakeTests
         pair.Settle();
         pair.SendRight();
         Assert.Equal(0, pair.Count(pair.Right, 4));
+        Assert.Equal((0, 0), (pair.RightPeer.Handshakes, pair.RightPeer.LastHandshakeUnixNs));
     }
 
     [Fact]
