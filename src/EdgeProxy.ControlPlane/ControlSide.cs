@@ -160,7 +160,7 @@ public sealed class ControlSide : IDisposable
         {
             // A proxy without it still carries everything: only `wg` looks elsewhere.
             Fd uapi = UapiSocket.Open(UapiSocket.DirectoryDefault, tunnel.Name, out string? warning);
-            if (warning is null) { services.Add(new UapiService(uapi, tunnel.Name, tunnel.Device, Log)); }
+            if (warning is null) { services.Add(new UapiService(uapi, UapiSocket.DirectoryDefault, tunnel.Name, tunnel.Device, Log)); }
             else { Log.Begin(LogLevel.Warn, "the tunnel's socket cannot be opened").With("problem", warning).Write(); }
         }
 

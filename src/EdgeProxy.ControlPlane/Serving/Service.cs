@@ -29,4 +29,7 @@ internal abstract class Service(Fd listener, int connectionsMax, int requestByte
     /// <returns>False while more bytes are needed; never false when <paramref name="full"/>, unless there is nothing to
     /// say.</returns>
     public abstract bool TryAnswer(Fd peer, ReadOnlySpan<byte> request, bool full, PageBuffer answer);
+
+    /// <summary>Closes the listener: nobody is answered any more.</summary>
+    public virtual void Close() => SlowSocket.Close(listener);
 }

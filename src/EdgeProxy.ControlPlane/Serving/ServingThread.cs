@@ -51,7 +51,7 @@ internal sealed class ServingThread : IDisposable
         _stopping = true;
         _wake.Set();
         _thread.Join();
-        foreach (Service service in _services) { SlowSocket.Close(service.Listener); }
+        foreach (Service service in _services) { service.Close(); }
         GiveUpSpare();
         _wake.Dispose();
     }

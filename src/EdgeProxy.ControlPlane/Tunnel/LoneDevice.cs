@@ -27,7 +27,7 @@ public sealed class LoneDevice : IDisposable
     {
         Fd listener = UapiSocket.Open(UapiSocket.DirectoryDefault, name, out string? problem);
         if (problem is not null) { return problem; }
-        _serving = new ServingThread([new UapiService(listener, name, device, Log)]);
+        _serving = new ServingThread([new UapiService(listener, UapiSocket.DirectoryDefault, name, device, Log)]);
         _serving.Start();
         return null;
     }

@@ -7,7 +7,7 @@ namespace EdgeProxy.ControlPlane;
 /// Answers `wg` about the built-in engine's device. Only this process's own user and root are answered; who changes
 /// what is logged, since it holds only until routing.db says otherwise and nobody should have to guess.
 /// </summary>
-internal sealed class UapiService(Fd listener, string name, ITunnelDevice device, EventLog log)
+internal sealed class UapiService(Fd listener, string directory, string name, ITunnelDevice device, EventLog log)
     : Service(listener, connectionsMax: 4, RequestBytesLargest)
 {
     /// <summary>Most bytes of a request: `wg setconf` with ten thousand peers and a few blocks each.</summary>
@@ -46,6 +46,25 @@ internal sealed class UapiService(Fd listener, string name, ITunnelDevice device
 
         UapiWriter.WriteError(answer, error);
         return true;
+    }
+
+    /// <summary>
+    /// The name goes first, while it is surely ours: `wg` would show a device that is gone, and once nobody listens
+    /// another program may have taken it.
+    /// </summary>
+    public override void Close()
+    {
+        try
+        {
+            File.Delete(UapiSocket.PathOf(directory, name));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            log.Begin(LogLevel.Warn, "the tunnel's socket stays behind").With("interface", name)
+                .With("reason", error.Message).Write();
+        }
+
+        base.Close();
     }
 
     private Errno Apply(TunnelChange change, uint user)

@@ -22,7 +22,7 @@ public sealed class UapiServiceTests : IDisposable
     {
         Fd listener = UapiSocket.Open(Path.Combine(_directory, "wireguard"), Device, out string? problem);
         Assert.Null(problem);
-        _thread = new ServingThread([new UapiService(listener, Device, _device, _log)]);
+        _thread = new ServingThread([new UapiService(listener, Sockets, Device, _device, _log)]);
         _thread.Start();
     }
 
@@ -41,6 +41,18 @@ public sealed class UapiServiceTests : IDisposable
         const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         Assert.Equal(owner | UnixFileMode.UserExecute, File.GetUnixFileMode(Sockets));
         Assert.Equal(owner, File.GetUnixFileMode(UapiSocket.PathOf(Sockets, Device)));
+    }
+
+    [Fact]
+    public void Socket_WhenTheThreadEnds_IsGone()
+    {
+        const string other = "edge1";
+        Fd listener = UapiSocket.Open(Sockets, other, out _);
+        Assert.True(File.Exists(UapiSocket.PathOf(Sockets, other)));
+        ServingThread thread = new([new UapiService(listener, Sockets, other, _device, _log)]);
+        thread.Start();
+        thread.Dispose();
+        Assert.False(File.Exists(UapiSocket.PathOf(Sockets, other)));
     }
 
     [Fact]
