@@ -1,8 +1,12 @@
 # Two commands from a fresh machine: make run, make test.
-.PHONY: bench bench-micro bench-table bench-wireguard build clean docs fuzz geo run test
+.PHONY: bench bench-micro bench-table bench-wireguard build clean docs fuzz geo run run-two-pops test
 
 run:
 	scripts/run
+
+# Two POPs in network namespaces with the tunnel between them; needs root.
+run-two-pops:
+	scripts/run-two-pops
 
 build:
 	scripts/build
