@@ -151,16 +151,19 @@ public sealed class ControlSide : IDisposable
             _process = new ProcessMetrics(_settings.Version);
             MetricsPage metrics = new(
                 sources.Router, new LoopMetrics(sources), new BackendMetrics(_slots),
-                new StateMetrics(_status, sources.Router.Bindings, _logThread), _process);
+                new StateMetrics(_status, sources.Router.Bindings, _logThread), new TunnelMetrics(sources.Tunnel), _process);
             HealthPage health = new(sources.Router.Tables, _settings.Version, _time);
             services.Add(new HttpService(listener, _settings.MetricsPath, new PageSet(metrics, health, ready)));
         }
 
-        if (sources.Tunnel is { AnswersWg: true } tunnel)
+        if (sources.Tunnel is { AnswersWg: true, Device: { } device } tunnel)
         {
             // A proxy without it still carries everything: only `wg` looks elsewhere.
             Fd uapi = UapiSocket.Open(UapiSocket.DirectoryDefault, tunnel.Name, out string? warning);
-            if (warning is null) { services.Add(new UapiService(uapi, UapiSocket.DirectoryDefault, tunnel.Name, tunnel.Device, Log)); }
+            if (warning is null)
+            {
+                services.Add(new UapiService(uapi, UapiSocket.DirectoryDefault, tunnel.Name, device, Log));
+            }
             else { Log.Begin(LogLevel.Warn, "the tunnel's socket cannot be opened").With("problem", warning).Write(); }
         }
 
@@ -174,8 +177,8 @@ public sealed class ControlSide : IDisposable
 
     private void StartTunnel(ControlPlaneSources sources)
     {
-        if (sources.Tunnel is not { } tunnel) { return; }
-        _tunnel = new TunnelControl(tunnel.Device, Log);
+        if (sources.Tunnel?.Device is not { } device) { return; }
+        _tunnel = new TunnelControl(device, Log);
         _status.PeerProblems = () => _tunnel.Problems;
         _tunnel.Follow(sources.Router.Tables.Current.Peers);
         _tunnel.Start();

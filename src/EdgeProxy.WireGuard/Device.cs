@@ -28,6 +28,9 @@ public sealed partial class Device : IDisposable
 
     public PublicKey PublicKey => Keys.Current.Public;
 
+    /// <summary>The key that is answered as well while own keys are being changed; null at other times.</summary>
+    public PublicKey? OtherPublicKey => Keys.Other?.Public;
+
     /// <summary>What was dropped before it could be known whose it was; the rest is counted at its peer.</summary>
     public DropCounters Drops { get; } = new();
 

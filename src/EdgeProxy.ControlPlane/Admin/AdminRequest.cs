@@ -17,7 +17,7 @@ public sealed record AdminRequest
 
     private const int LimitDefault = 1_000;
 
-    /// <summary>status, explain, backends, bindings or version.</summary>
+    /// <summary>status, explain, backends, bindings, version, wg_rotate or wg_rotate_finish.</summary>
     public required string Command { get; init; }
 
     /// <summary>The client's address, for explain.</summary>

@@ -62,10 +62,37 @@ internal sealed class AdminService(Fd listener, ControlPlaneSources sources, Sta
                 Accept(json);
                 json.WriteString("version"u8, version);
                 break;
+            case "wg_rotate":
+                Rotate(json, finish: false);
+                break;
+            case "wg_rotate_finish":
+                Rotate(json, finish: true);
+                break;
             default:
-                Refuse(json, "unknown cmd; there are status, explain, backends, bindings and version");
+                Refuse(json,
+                    "unknown cmd; there are status, explain, backends, bindings, version, wg_rotate and wg_rotate_finish");
                 break;
         }
+    }
+
+    private void Rotate(Utf8JsonWriter json, bool finish)
+    {
+        if (sources.Tunnel?.Rotate is not { } rotate)
+        {
+            Refuse(json, "the WireGuard backhaul is off in this proxy; EDGEPROXY_WIREGUARD turns it on");
+            return;
+        }
+
+        KeyRotationResult result = rotate(finish);
+        if (result.Problem is { } problem)
+        {
+            Refuse(json, problem);
+            return;
+        }
+
+        Accept(json);
+        json.WriteString("public_key"u8, result.PublicKey.ToString());
+        json.WriteString("next_public_key"u8, result.NextPublicKey?.ToString());
     }
 
     private void Explain(Utf8JsonWriter json, AdminRequest request)

@@ -28,6 +28,7 @@ internal sealed class StatusAnswer(
         WriteLoops(json);
         ReadyPage.WriteTable(json, table, reloads);
         ReadyPage.WriteGeo(json, sources.Router.Geo.Current, reloads);
+        TunnelJson.Write(json, sources.Tunnel, table.Peers, WallClock.ReadUnixNs());
         WriteProblems(json);
         WriteListeners(json, table);
         json.WriteNumber("bindings"u8, sources.Router.Bindings.Count);

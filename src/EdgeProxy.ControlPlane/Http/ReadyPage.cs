@@ -10,7 +10,7 @@ namespace EdgeProxy.ControlPlane;
 /// /ready: whether new clients are served well here. Only what this process cannot serve around makes it not ready
 /// (draining, a loop that does not turn, a listener that is not open, no backend at all). An unreadable file does not:
 /// the last good state serves on, and a bad file sent to every POP must not take every POP out of rotation. It is shown
-/// as a warning.
+/// as a warning, and so is a tunnel that did not start: backends that are reached by plain TCP are served without it.
 /// </summary>
 internal sealed class ReadyPage(ControlPlaneSources sources, ReloadStatus reloads)
 {
@@ -31,6 +31,7 @@ internal sealed class ReadyPage(ControlPlaneSources sources, ReloadStatus reload
         json.WriteString("engine"u8, s_engines[(int)sources.Engine]);
         WriteTable(json, table, reloads);
         WriteGeo(json, sources.Router.Geo.Current, reloads);
+        TunnelJson.Write(json, sources.Tunnel, table.Peers, WallClock.ReadUnixNs());
         json.WriteEndObject();
     }
 
@@ -88,6 +89,7 @@ internal sealed class ReadyPage(ControlPlaneSources sources, ReloadStatus reload
             json.WriteStringValue($"the geo file cannot be used, {sources.Router.Geo.Current.Source} is in use: {geo}");
         }
 
+        if (sources.Tunnel is { Device: null } tunnel) { json.WriteStringValue($"there is no tunnel: {tunnel.Problem}"); }
         if (reloads.Problems.Count > 0) { json.WriteStringValue($"{reloads.Problems.Count} bad rows in routing.db; see edgeproxy status"); }
         json.WriteEndArray();
     }

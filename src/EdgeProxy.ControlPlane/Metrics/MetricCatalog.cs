@@ -7,7 +7,8 @@ public static class MetricCatalog
 {
     public static IReadOnlyList<MetricDescription> All { get; } =
     [
-        .. LoopMetrics.Families.Concat(BackendMetrics.Families).Concat(StateMetrics.Families).Concat(ProcessMetrics.Families)
+        .. LoopMetrics.Families.Concat(BackendMetrics.Families).Concat(StateMetrics.Families)
+            .Concat(TunnelMetrics.Families).Concat(ProcessMetrics.Families)
             .Select(static family => family.Description),
     ];
 }

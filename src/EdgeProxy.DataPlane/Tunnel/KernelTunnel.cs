@@ -89,10 +89,29 @@ public sealed class KernelTunnel : ITunnelDevice, IDisposable
         }
     }
 
+    public TunnelFigures Measure()
+    {
+        lock (_lock)
+        {
+            WireGuardDeviceState state = new();
+            _ = _wireGuard.Get(_name, state);
+            List<TunnelPeerFigures> peers = [];
+            foreach (WireGuardPeerState peer in state.Peers) { peers.Add(FiguresOf(peer)); }
+            return new TunnelFigures
+            {
+                PublicKey = _privateKey is null || state.PublicKey.Length == 0 ? null : new PeerKey(state.PublicKey),
+                ListenPort = state.ListenPort,
+                Peers = peers,
+            };
+        }
+    }
+
+    /// <summary>The kernel's device has one private key: a next one is not taken, and <see cref="Measure"/> shows none.</summary>
     public bool TryApply(TunnelChange change)
     {
         lock (_lock)
         {
+            change.NextPrivateKey?.Wipe();
             List<WireGuardPeerChange> peers = [];
             foreach (TunnelPeerChange peer in change.Peers) { peers.Add(ChangeOf(peer)); }
             SysResult set = _wireGuard.Set(new WireGuardDeviceChange
@@ -157,13 +176,25 @@ public sealed class KernelTunnel : ITunnelDevice, IDisposable
     {
         PublicKey = new PeerKey(peer.PublicKey),
         PresharedKey = peer.PresharedKey.AsSpan().ContainsAnyExcept((byte)0) ? new SecretKey(peer.PresharedKey) : null,
-        Endpoint = peer.Endpoint is { } at ? new IpEndpoint(new IpAddress(at.High, at.Low), at.Port) : null,
+        Endpoint = EndpointOf(peer),
         AllowedIps = BlocksOf(peer),
         KeepaliveSeconds = peer.KeepaliveSeconds,
         HandshakeUnixNs = peer.LastHandshakeUnixSeconds * 1_000_000_000,
         ReceivedBytes = (long)peer.ReceivedBytes,
         SentBytes = (long)peer.SentBytes,
     };
+
+    private static TunnelPeerFigures FiguresOf(WireGuardPeerState peer) => new()
+    {
+        PublicKey = new PeerKey(peer.PublicKey),
+        Endpoint = EndpointOf(peer),
+        HandshakeUnixNs = peer.LastHandshakeUnixSeconds * 1_000_000_000,
+        ReceivedBytes = (long)peer.ReceivedBytes,
+        SentBytes = (long)peer.SentBytes,
+    };
+
+    private static IpEndpoint? EndpointOf(WireGuardPeerState peer) =>
+        peer.Endpoint is { } at ? new IpEndpoint(new IpAddress(at.High, at.Low), at.Port) : null;
 
     private static List<IpPrefix> BlocksOf(WireGuardPeerState peer)
     {

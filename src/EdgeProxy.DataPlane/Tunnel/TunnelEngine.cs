@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EdgeProxy.Linux;
 using EdgeProxy.Routing;
+using EdgeProxy.Telemetry;
 using EdgeProxy.WireGuard;
 
 namespace EdgeProxy.DataPlane;
@@ -21,6 +22,7 @@ public sealed class TunnelEngine : ITunnelDevice, IDisposable
     private readonly bool _callsNewPeers;
     private TunnelInterface? _hostSide; // Null when addresses and routes are somebody else's.
     private SecretKey? _privateKey;
+    private SecretKey? _nextPrivateKey;
     private ushort _port;
     private uint _mark;
 
@@ -98,12 +100,36 @@ public sealed class TunnelEngine : ITunnelDevice, IDisposable
         }
     }
 
+    /// <summary>One for each worker.</summary>
+    public IReadOnlyList<TunnelCounters> Counters => Array.ConvertAll(_workers, static worker => worker.Counters);
+
+    public TunnelFigures Measure()
+    {
+        lock (_lock)
+        {
+            IReadOnlyList<Peer> peers = _core.Device.Peers;
+            TunnelPeerFigures[] figures = new TunnelPeerFigures[peers.Count];
+            for (int i = 0; i < figures.Length; i++) { figures[i] = FiguresOf(peers[i]); }
+            return new TunnelFigures
+            {
+                PublicKey = _privateKey is null ? null : TunnelKeys.Key(_core.Device.PublicKey),
+                NextPublicKey = _core.Device.OtherPublicKey is { } next ? TunnelKeys.Key(next) : null,
+                ListenPort = _port,
+                CountsPackets = true,
+                DropReasons = TunnelDrops.DeviceWords,
+                Drops = TunnelDrops.OfDevice(_core.Device.Drops),
+                PeerDropReasons = TunnelDrops.PeerWords,
+                Peers = figures,
+            };
+        }
+    }
+
     public bool TryApply(TunnelChange change)
     {
         lock (_lock)
         {
             if (!TryMove(change)) { return false; }
-            if (change.PrivateKey is { } key) { SetPrivateKey(key); }
+            if (change.PrivateKey is not null || change.NextPrivateKey is not null) { SetPrivateKeys(change); }
             if (change.ReplacePeers) { RemoveAll(); }
             foreach (TunnelPeerChange peer in change.Peers) { Apply(peer); }
             SetRoutes();
@@ -120,6 +146,7 @@ public sealed class TunnelEngine : ITunnelDevice, IDisposable
         _interface.Dispose();
         _core.Device.Dispose();
         _privateKey?.Wipe();
+        _nextPrivateKey?.Wipe();
         _suite.Dispose();
     }
 
@@ -159,24 +186,28 @@ public sealed class TunnelEngine : ITunnelDevice, IDisposable
     }
 
     /// <summary>Without a key it has one nobody knows, so that nobody can call it and its calls are nobody's.</summary>
-    private void SetPrivateKey(SecretKey key)
+    private void SetPrivateKeys(TunnelChange change)
     {
-        _privateKey?.Wipe();
-        _privateKey = key.IsZero ? null : key;
-        if (_privateKey is null)
-        {
-            Span<byte> nobody = stackalloc byte[SecretKey.Bytes];
-            KernelRandom.Fill(nobody);
-            _core.Device.SetPrivateKeys(_suite, nobody);
-            nobody.Clear();
-        }
-        else
-        {
-            _core.Device.SetPrivateKeys(_suite, key.Span);
-        }
+        Take(change.PrivateKey, ref _privateKey);
+        Take(change.NextPrivateKey, ref _nextPrivateKey);
+        Device device = _core.Device;
+        Span<byte> nobody = stackalloc byte[SecretKey.Bytes];
+        KernelRandom.Fill(nobody);
+        ReadOnlySpan<byte> next = _nextPrivateKey is { } other ? other.Span : default;
+        device.SetPrivateKeys(_suite, _privateKey is { } key ? key.Span : nobody, next);
+        nobody.Clear();
 
         // A host is no peer of its own (wg_set_device in drivers/net/wireguard/netlink.c).
-        if (_core.Device.Find(_core.Device.PublicKey) is { } self) { _core.Device.Remove(self); }
+        if (device.Find(device.PublicKey) is { } self) { device.Remove(self); }
+        if (device.OtherPublicKey is { } nextKey && device.Find(nextKey) is { } nextSelf) { device.Remove(nextSelf); }
+    }
+
+    /// <summary>Null leaves what is there, the zero key removes it.</summary>
+    private static void Take(SecretKey? given, ref SecretKey? kept)
+    {
+        if (given is null) { return; }
+        kept?.Wipe();
+        kept = given.IsZero ? null : given;
     }
 
     private void RemoveAll()
@@ -245,7 +276,7 @@ public sealed class TunnelEngine : ITunnelDevice, IDisposable
     {
         PublicKey = TunnelKeys.Key(peer.PublicKey),
         PresharedKey = PresharedKeyOf(peer),
-        Endpoint = peer.Endpoint is { } at ? new IpEndpoint(new IpAddress(at.High, at.Low), at.Port) : null,
+        Endpoint = EndpointOf(peer),
         AllowedIps = BlocksOf(peer),
         KeepaliveSeconds = (ushort)peer.KeepaliveSeconds,
         HandshakeUnixNs = peer.LastHandshakeUnixNs,
@@ -259,6 +290,24 @@ public sealed class TunnelEngine : ITunnelDevice, IDisposable
         foreach (AllowedIp block in _core.Device.AllowedIpsOf(peer)) { blocks.Add(TunnelKeys.Prefix(block)); }
         return blocks;
     }
+
+    private static TunnelPeerFigures FiguresOf(Peer peer) => new()
+    {
+        PublicKey = TunnelKeys.Key(peer.PublicKey),
+        Endpoint = EndpointOf(peer),
+        HandshakeUnixNs = peer.LastHandshakeUnixNs,
+        Handshakes = peer.Handshakes,
+        EndpointChanges = peer.EndpointChanges,
+        ReceivedBytes = peer.ReceivedBytes,
+        ReceivedPackets = peer.ReceivedPackets,
+        SentBytes = peer.SentBytes,
+        SentPackets = peer.SentPackets,
+        QueuedPackets = peer.QueuedPackets,
+        Drops = TunnelDrops.OfPeer(peer.Drops),
+    };
+
+    private static IpEndpoint? EndpointOf(Peer peer) =>
+        peer.Endpoint is { } at ? new IpEndpoint(new IpAddress(at.High, at.Low), at.Port) : null;
 
     private static SecretKey? PresharedKeyOf(Peer peer)
     {

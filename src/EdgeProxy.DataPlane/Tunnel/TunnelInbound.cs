@@ -1,5 +1,6 @@
 using EdgeProxy.Linux;
 using EdgeProxy.Routing;
+using EdgeProxy.Telemetry;
 using EdgeProxy.WireGuard;
 
 namespace EdgeProxy.DataPlane;

@@ -1,4 +1,5 @@
 using EdgeProxy.Linux;
+using EdgeProxy.Telemetry;
 using EdgeProxy.WireGuard;
 
 namespace EdgeProxy.DataPlane;

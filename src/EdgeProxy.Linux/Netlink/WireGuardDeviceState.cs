@@ -7,7 +7,7 @@ public sealed class WireGuardDeviceState
 
     internal string Name { get; set; } = "";
 
-    internal byte[] PublicKey { get; set; } = [];
+    public byte[] PublicKey { get; set; } = [];
 
     public ushort ListenPort { get; internal set; }
 

@@ -67,6 +67,18 @@ public static unsafe class SecretFile
         return FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/");
     }
 
+    /// <summary>
+    /// Puts one file in the place of another, in one step: whatever happens, one of the two is there whole.
+    /// </summary>
+    public static SysResult Replace(string path, string with)
+    {
+        byte* to = stackalloc byte[PathBytesMax];
+        byte* from = stackalloc byte[PathBytesMax];
+        if (!TryWrite(path, to) || !TryWrite(with, from)) { return SysResult.Failed(Errno.EINVAL); }
+        SysResult renamed = Libc.Result(rename(from, to));
+        return renamed.Ok ? FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/") : renamed;
+    }
+
     private static SysResult ReadOpen(int fd, Span<byte> into, ref SecretFileFacts facts)
     {
         byte* status = stackalloc byte[StatusBytes];
@@ -155,6 +167,9 @@ public static unsafe class SecretFile
 
     [DllImport("libc")]
     private static extern int renameat2(int fromDirectory, byte* from, int toDirectory, byte* to, uint flags);
+
+    [DllImport("libc")]
+    private static extern int rename(byte* from, byte* to);
 
     [DllImport("libc")]
     private static extern int link(byte* from, byte* to);

@@ -70,7 +70,7 @@ internal sealed class PeerReader(PeerRow row, PeerRules rules)
             Blame("public_key", row.PublicKey, "is not a public key",
                 "store the 44 characters that `edgeproxy wg pubkey` prints on the peer's host");
         }
-        else if (key == rules.OwnKey)
+        else if (rules.IsOwnKey(key))
         {
             Blame("public_key", row.PublicKey, "is this host's own key",
                 "set enabled = 0 in the row on this host, or remove it");

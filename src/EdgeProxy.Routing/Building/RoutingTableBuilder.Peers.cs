@@ -84,7 +84,7 @@ public sealed partial class RoutingTableBuilder
     {
         foreach (TunnelPeer old in _peersToKeep)
         {
-            bool isFree = old.PublicKey != defaults.Peers.OwnKey
+            bool isFree = !defaults.Peers.IsOwnKey(old.PublicKey)
                 && FaultBesideOthers(old, new PeerRow { Name = old.Name }) is null;
             if (isFree) { TakePeer(old); }
         }

@@ -9,6 +9,9 @@ public interface ITunnelDevice
     /// <summary>What holds now. Keys in it are the caller's to wipe, and copies of the device's own.</summary>
     TunnelState Read();
 
+    /// <summary>What holds and is counted now, without any key but public ones.</summary>
+    TunnelFigures Measure();
+
     /// <summary>
     /// Hands a change over; it is in force before any later <see cref="Read"/> returns. The keys in it belong to the
     /// device from then on.

@@ -3,8 +3,8 @@ namespace EdgeProxy.Routing;
 /// <summary>What the options say about peers; with WireGuard off, nothing, and rows are judged by themselves.</summary>
 public sealed record PeerRules
 {
-    /// <summary>This host's own key, which is no peer.</summary>
-    public PeerKey? OwnKey { get; init; }
+    /// <summary>Whether a key is this host's own, which is no peer; asked anew each time, since keys are changed.</summary>
+    public Func<PeerKey, bool> IsOwnKey { get; init; } = static _ => false;
 
     /// <summary>This host's addresses inside the tunnel, which are no peer's.</summary>
     public IReadOnlyList<TunnelAddress> OwnAddresses { get; init; } = [];

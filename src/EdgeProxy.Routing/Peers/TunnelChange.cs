@@ -6,6 +6,11 @@ public sealed record TunnelChange
     /// <summary>The zero key removes it, and with it all sessions.</summary>
     public SecretKey? PrivateKey { get; init; }
 
+    /// <summary>
+    /// A second key whose calls are answered as well, while the world learns of a change; the zero key ends that.
+    /// </summary>
+    public SecretKey? NextPrivateKey { get; init; }
+
     /// <summary>0 takes any.</summary>
     public ushort? ListenPort { get; init; }
 

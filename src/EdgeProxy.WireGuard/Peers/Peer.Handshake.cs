@@ -10,6 +10,7 @@ public sealed partial class Peer
     private IndexEntry? _pending;
     private X25519PrivateKey? _pendingEphemeral;
     private LocalKey? _pendingKey;
+    private LocalKey? _agreedKey; // Of the last handshake that came about.
     private Tai64n _lastSent;
     private Tai64n _lastReceived;
     private long _lastReceivedNs = Moment.Never;
@@ -79,12 +80,16 @@ public sealed partial class Peer
     }
 
     /// <summary>
-    /// While own keys are being changed, a peer that does not know the new one yet answers to the other: take turns.
+    /// While own keys are being changed, a peer knows one of them or the other: the one it knew last comes first, so
+    /// that the change costs nobody a timeout, and then they take turns.
     /// </summary>
     private LocalKey KeyForInitiation()
     {
         LocalKeys keys = _device.Keys;
-        return keys.Other is { } other && (_initiationsUnanswered & 1) != 0 ? other : keys.Current;
+        if (keys.Other is not { } other) { return keys.Current; }
+        bool knewOther = _agreedKey == other;
+        bool isOdd = (_initiationsUnanswered & 1) != 0;
+        return knewOther == isOdd ? keys.Current : other;
     }
 
     /// <summary>Our initiation is answered.</summary>
@@ -114,6 +119,7 @@ public sealed partial class Peer
             state.Split(session.SendKey, session.ReceiveKey);
             Secret.Wipe(memory);
             entry.Session = session;
+            _agreedKey = _pendingKey;
             _pending = null; // The index is the session's from here on.
             DropHandshake();
             UseInitiated(session);
@@ -178,6 +184,7 @@ public sealed partial class Peer
             Session session = new(entry, remoteIndex, isInitiator: false, now.Ns);
             state.Split(session.ReceiveKey, session.SendKey);
             entry.Session = session;
+            _agreedKey = own;
             UseAnswered(session);
             WriteHead(answer, Messages.Response, entry.Index);
             BinaryPrimitives.WriteUInt32LittleEndian(answer[Messages.ResponseReceiverAt..], remoteIndex);

@@ -80,6 +80,12 @@ public sealed partial class Peer
 
     public DropCounters Drops { get; } = new();
 
+    /// <summary>Packets that wait for a session.</summary>
+    public int QueuedPackets
+    {
+        get { lock (_lock) { return _queue?.Count ?? 0; } }
+    }
+
     /// <summary>Zeros, or nothing, are no key. It counts from the next handshake on.</summary>
     public void SetPresharedKey(ReadOnlySpan<byte> key)
     {

@@ -149,6 +149,10 @@ internal static class ReferencePages
             under `backend="_other"`, so the page stays small. Regions and backends come from routing.db and are escaped as
             the format asks. A histogram also has the label `le` and ends in `_bucket`, `_sum` and `_count`.
 
+            `edgeproxy_tunnel_up` is there while the [WireGuard backhaul](../operating/wireguard.md) is on, the rest of
+            `edgeproxy_tunnel_` while it runs; of the kernel's device only keys, bytes and ages of handshakes are known. The first 1,000 peers of routing.db have series of their own; further ones,
+            and those only `wg set` knows, are summed under `peer="_other"`.
+
             | name | type | labels | meaning |
             |---|---|---|---|
 

@@ -16,9 +16,11 @@ internal sealed class Composition : IDisposable
     private readonly BackendSlots _slots = new();
     private readonly TunnelSettings? _tunnel;
     private readonly TunnelIdentity _identity;
+    private readonly KeyRotation? _rotation;
     private readonly ControlSide _control;
     private LoopSet? _loops;
     private RunningTunnel? _backhaul;
+    private string? _tunnelProblem;
     private volatile string[] _listenerProblems = [];
     private volatile bool _draining;
 
@@ -27,6 +29,7 @@ internal sealed class Composition : IDisposable
         _options = options;
         _tunnel = OptionsMapping.Tunnel(options);
         _identity = TunnelIdentity.Of(_tunnel, make: true);
+        _rotation = _tunnel is null ? null : new KeyRotation(_tunnel.KeyPath, _identity.Keys, () => _backhaul?.Device);
         _control =
             new ControlSide(OptionsMapping.ControlPlane(options, _identity.Rules), _appIds, _slots,
             TimeProvider.System);
@@ -59,7 +62,15 @@ internal sealed class Composition : IDisposable
         return null;
     }
 
-    public void RequestReload() => _control.RequestReload();
+    public void RequestReload()
+    {
+        if (_rotation?.Reload().Problem is { } problem)
+        {
+            Log.Begin(LogLevel.Error, "the tunnel's keys cannot be read; those in use stay").With("problem", problem).Write();
+        }
+
+        _control.RequestReload();
+    }
 
     /// <summary>Takes no more clients; those that wait in an accept queue are still served.</summary>
     public void StopAccepting()
@@ -84,7 +95,7 @@ internal sealed class Composition : IDisposable
         Records = loops.Records,
         Engine = loops.Engine,
         ConnectionsMax = loops.Budget.Max,
-        Tunnel = _backhaul?.Sources,
+        Tunnel = TunnelToShow(),
         Apply = table =>
         {
             router.Tables.Publish(table);
@@ -134,10 +145,38 @@ internal sealed class Composition : IDisposable
     {
         if (_tunnel is null) { return; }
         _backhaul = TunnelStart.Start(
-            _tunnel, OptionsMapping.Workers(_options), _identity, _control.RequestResolve, Log, out string? problem);
-        _identity.PrivateKey?.Wipe(); // The device has its own copy.
-        if (_backhaul is null) { Log.Begin(LogLevel.Error, "there is no tunnel").With("problem", problem).Write(); }
+            _tunnel, OptionsMapping.Workers(_options), _control.RequestResolve, Log, out _tunnelProblem);
+        if (_backhaul is not null && _rotation!.Reload().Problem is { } noKey)
+        {
+            _backhaul.Dispose();
+            _backhaul = null;
+            _tunnelProblem = noKey;
+        }
+
+        if (_backhaul is null) { Log.Begin(LogLevel.Error, "there is no tunnel").With("problem", _tunnelProblem).Write(); }
         else { AnnounceTunnel(_tunnel, _backhaul); }
+    }
+
+    private TunnelSources? TunnelToShow()
+    {
+        if (_tunnel is null) { return null; }
+        TunnelSources? running = _backhaul?.Sources;
+        return (running ?? new TunnelSources { Name = _tunnel.Name, Problem = _tunnelProblem }) with { Rotate = Rotate };
+    }
+
+    private KeyRotationResult Rotate(bool finish)
+    {
+        KeyRotationResult result = finish ? _rotation!.Finish() : _rotation!.Begin();
+        if (result.Problem is { } problem)
+        {
+            Log.Begin(LogLevel.Error, "the tunnel's key was not changed").With("problem", problem).Write();
+            return result;
+        }
+
+        Log.Begin(LogLevel.Info, finish ? "the tunnel's old key is retired" : "the tunnel accepts a second key")
+            .With("public_key", result.PublicKey.ToString())
+            .With("next_public_key", result.NextPublicKey?.ToString()).Write();
+        return result;
     }
 
     private void AnnounceTunnel(TunnelSettings tunnel, RunningTunnel backhaul)

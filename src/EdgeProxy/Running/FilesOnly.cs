@@ -16,7 +16,6 @@ internal sealed class FilesOnly : IDisposable
     {
         TunnelIdentity identity = TunnelIdentity.Of(OptionsMapping.Tunnel(options), make: false);
         TunnelProblem = identity.Problem;
-        identity.PrivateKey?.Wipe();
         ControlPlaneSettings settings = OptionsMapping.ControlPlane(options, identity.Rules) with
         {
             LogLevel = LogLevel.Error,

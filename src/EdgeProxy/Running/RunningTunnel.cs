@@ -1,5 +1,6 @@
 using EdgeProxy.ControlPlane;
 using EdgeProxy.Routing;
+using EdgeProxy.Telemetry;
 
 namespace EdgeProxy;
 
@@ -18,7 +19,13 @@ internal sealed class RunningTunnel(string engine, string name, ITunnelDevice de
     public ITunnelDevice Device => device;
 
     /// <summary>For the control plane, which answers `wg` where the kernel does not.</summary>
-    public TunnelSources Sources => new(name, device, answersWg: engine == Builtin);
+    public TunnelSources Sources => new()
+    {
+        Name = name, Engine = engine, Device = device, AnswersWg = engine == Builtin, Workers = Workers,
+    };
+
+    /// <summary>What the threads of the built-in engine count.</summary>
+    public IReadOnlyList<TunnelCounters> Workers { get; init; } = [];
 
     public void Dispose() => life.Dispose();
 }

@@ -3,12 +3,9 @@ using EdgeProxy.Routing;
 
 namespace EdgeProxy;
 
-/// <summary>Who this host is in the backhaul: its key, and why it has none.</summary>
+/// <summary>Who this host is in the backhaul: its key, and why it has none. Private halves stay in their files.</summary>
 internal sealed record TunnelIdentity
 {
-    /// <summary>Null with the backhaul off, and when there is a <see cref="Problem"/>.</summary>
-    public SecretKey? PrivateKey { get; private init; }
-
     public PeerKey PublicKey { get; private init; }
 
     /// <summary>The key was made just now.</summary>
@@ -16,6 +13,9 @@ internal sealed record TunnelIdentity
 
     /// <summary>With the cure.</summary>
     public string? Problem { get; private init; }
+
+    /// <summary>What the keys are, as they change.</summary>
+    public OwnKeys Keys { get; } = new();
 
     /// <summary>What follows from it for rows of <c>peers</c>.</summary>
     public PeerRules Rules { get; private init; } = new();
@@ -25,10 +25,11 @@ internal sealed record TunnelIdentity
     /// it.</param>
     public static TunnelIdentity Of(TunnelSettings? settings, bool make)
     {
-        if (settings is null) { return new TunnelIdentity(); }
+        TunnelIdentity identity = new();
+        if (settings is null) { return identity; }
         if (settings.Addresses.Count == 0)
         {
-            return new TunnelIdentity
+            return identity with
             {
                 Problem =
                     "EDGEPROXY_WIREGUARD is on and EDGEPROXY_WIREGUARD_ADDRESS is empty: this host has no address "
@@ -36,23 +37,24 @@ internal sealed record TunnelIdentity
             };
         }
 
-        PeerRules rules = new() { OwnAddresses = settings.Addresses, ReadPresharedKey = KeyFile.Read };
-        if (!make && !File.Exists(settings.KeyPath)) { return new TunnelIdentity { Rules = rules }; }
-        bool isNew = false;
-        KeyRead read = make ? KeyFile.ReadOrMake(settings.KeyPath, out isNew) : KeyFile.Read(settings.KeyPath);
-        if (read.Key is null)
+        OwnKeys keys = identity.Keys;
+        identity = identity with
         {
-            return new TunnelIdentity
+            Rules = new PeerRules
             {
-                Problem = $"the private key of the tunnel: {settings.KeyPath} {read.Problem}. Cure: {read.Cure}",
-                Rules = rules,
-            };
+                IsOwnKey = keys.Contains, OwnAddresses = settings.Addresses, ReadPresharedKey = KeyFile.Read,
+            },
+        };
+        if (!make && !File.Exists(settings.KeyPath)) { return identity; }
+        bool isNew = false;
+        if (make)
+        {
+            KeyRead read = KeyFile.ReadOrMake(settings.KeyPath, out isNew);
+            if (read.Key is null) { return identity with { Problem = KeyRotation.Failed(settings.KeyPath, read).Problem }; }
+            read.Key.Wipe();
         }
 
-        PeerKey publicKey = KeyPair.PublicOf(read.Key);
-        return new TunnelIdentity
-        {
-            PrivateKey = read.Key, PublicKey = publicKey, IsNew = isNew, Rules = rules with { OwnKey = publicKey },
-        };
+        KeyRotationResult found = new KeyRotation(settings.KeyPath, keys, static () => null).Reload();
+        return identity with { PublicKey = found.PublicKey, IsNew = isNew, Problem = found.Problem };
     }
 }

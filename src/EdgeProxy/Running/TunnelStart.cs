@@ -1,25 +1,18 @@
 using EdgeProxy.ControlPlane;
 using EdgeProxy.DataPlane;
-using EdgeProxy.Routing;
 
 namespace EdgeProxy;
 
-/// <summary>Chooses what carries the backhaul's packets, and starts it.</summary>
+/// <summary>Chooses what carries the backhaul's packets, and starts it; its keys come afterwards.</summary>
 internal static class TunnelStart
 {
     /// <param name="settings">What was set.</param>
     /// <param name="workers">Threads of the built-in engine.</param>
-    /// <param name="identity">Holds the private key; the device takes a copy of its own.</param>
     /// <param name="handshakeFailed">To be called, by no loop, when a peer does not answer any more.</param>
     /// <param name="log">Told of routes that could not be made.</param>
     /// <param name="problem">Why there is no tunnel, with the cure.</param>
     public static RunningTunnel? Start(
-        TunnelSettings settings,
-        int workers,
-        TunnelIdentity identity,
-        PeerAction handshakeFailed,
-        EventLog log,
-        out string? problem)
+        TunnelSettings settings, int workers, PeerAction handshakeFailed, EventLog log, out string? problem)
     {
         TunnelEngineSettings wanted = new()
         {
@@ -48,18 +41,13 @@ internal static class TunnelStart
             TunnelEngine? engine = TunnelEngine.Start(wanted, out problem);
             if (engine is not null)
             {
-                tunnel = new RunningTunnel(RunningTunnel.Builtin, engine.InterfaceName, engine, engine);
+                tunnel = new RunningTunnel(RunningTunnel.Builtin, engine.InterfaceName, engine, engine)
+                {
+                    Workers = engine.Counters,
+                };
             }
         }
 
-        if (tunnel is null) { return null; }
-        if (tunnel.Device.TryApply(new TunnelChange { PrivateKey = new SecretKey(identity.PrivateKey!.Span) }))
-        {
-            return tunnel;
-        }
-
-        problem = "the tunnel's interface does not take the private key";
-        tunnel.Dispose();
-        return null;
+        return tunnel;
     }
 }

@@ -13,7 +13,7 @@ public sealed partial class AdminPageTests
     {
         using LiveParts parts = new();
         Match[] rows = [.. Row().Matches(Page()).Cast<Match>()];
-        Assert.Equal(5, rows.Length);
+        Assert.Equal(7, rows.Length);
         foreach (Match row in rows)
         {
             using JsonDocument answer = Ask(parts, row.Groups["request"].Value);

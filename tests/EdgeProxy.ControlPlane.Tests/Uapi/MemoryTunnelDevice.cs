@@ -16,6 +16,12 @@ internal sealed class MemoryTunnelDevice : ITunnelDevice
 
     public List<TunnelChange> Changes { get; } = [];
 
+    /// <summary>What <see cref="Measure"/> says beside the port and the peers.</summary>
+    public TunnelFigures Figures { get; set; } = new();
+
+    /// <summary>What is counted of a peer.</summary>
+    public Dictionary<PeerKey, TunnelPeerFigures> Counts { get; } = [];
+
     public TunnelState Read()
     {
         lock (_lock)
@@ -26,6 +32,26 @@ internal sealed class MemoryTunnelDevice : ITunnelDevice
                 ListenPort = _listenPort,
                 Mark = _mark,
                 Peers = [.. _peers.Select(static peer => peer with { PresharedKey = Copy(peer.PresharedKey) })],
+            };
+        }
+    }
+
+    /// <summary>Its peers with what they were taught; the rest of the figures is given by tests.</summary>
+    public TunnelFigures Measure()
+    {
+        lock (_lock)
+        {
+            return Figures with
+            {
+                ListenPort = _listenPort,
+                Peers =
+                [
+                    .. _peers.Select(peer => Counts.GetValueOrDefault(peer.PublicKey) ?? new TunnelPeerFigures
+                    {
+                        PublicKey = peer.PublicKey, Endpoint = peer.Endpoint, HandshakeUnixNs = peer.HandshakeUnixNs,
+                        ReceivedBytes = peer.ReceivedBytes, SentBytes = peer.SentBytes,
+                    }),
+                ],
             };
         }
     }

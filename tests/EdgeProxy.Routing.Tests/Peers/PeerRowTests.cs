@@ -13,7 +13,7 @@ public sealed class PeerRowTests
     {
         Peers = new PeerRules
         {
-            OwnKey = Key(99),
+            IsOwnKey = static key => key == Key(99),
             OwnAddresses = [Address("10.50.9.1/16"), Address("fd00:50:9::1/48")],
             ReadPresharedKey = static path => path == "/good"
                 ? new KeyRead(new SecretKey(Enumerable.Repeat((byte)5, 32).ToArray()), "", "")

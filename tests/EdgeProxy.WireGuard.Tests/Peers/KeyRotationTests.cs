@@ -55,4 +55,41 @@ public sealed class KeyRotationTests
         Assert.Equal([DropReason.BadMac1], pair.Right.Dropped);
         Assert.Null(pair.Right.Device.Add(pair.Right.Device.PublicKey));
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Device_WhenAPeerCalledOneKey_CallsItWithThatOneFirst(bool knowsNewKey)
+    {
+        using TestPair pair = new();
+        byte[] oldKey = pair.Right.PrivateKey;
+        if (knowsNewKey) { pair.Right.Device.SetPrivateKeys(pair.Right.Suite, oldKey, s_newKey); }
+        PublicKey newKey = PublicOf(s_newKey, pair.Right);
+        if (knowsNewKey)
+        {
+            // The row changed: the old key's peer is gone and the new one's called at once.
+            pair.Left.Device.Remove(pair.LeftPeer);
+            Peer renewed = pair.Left.Device.Add(newKey)!;
+            pair.Left.Device.SetAllowedIps(renewed, [AllowedIp.FromBytes(pair.Right.InnerAddress(isIPv4: true), 24)]);
+            renewed.Endpoint = pair.Right.Endpoint;
+        }
+
+        pair.SendLeft(1);
+        pair.Settle();
+        Assert.Single(pair.Right.Delivered);
+        if (!knowsNewKey) { pair.Right.Device.SetPrivateKeys(pair.Right.Suite, s_newKey, oldKey); }
+
+        pair.Pass(181); // The session is over: the other side has to ask for one.
+        pair.SendRight(2);
+        pair.Settle();
+        Assert.Single(pair.Left.Delivered);
+        Assert.DoesNotContain(DropReason.UnknownPeer, pair.Left.Dropped);
+        Assert.DoesNotContain(DropReason.BadMac1, pair.Left.Dropped);
+    }
+
+    private static PublicKey PublicOf(byte[] privateKey, TestNode node)
+    {
+        using Device device = new(node.Suite, privateKey, node.Fill);
+        return device.PublicKey;
+    }
 }

@@ -30,6 +30,7 @@ internal static class WgCommand
                 Run = static call => PrintSecret(call, KeyFile.NewPreshared()),
             },
             WgShowCommand.Command,
+            WgRotateCommand.Command,
             WgRunCommand.Command,
             WgImportCommand.Command,
             WgExportCommand.Command,

@@ -121,10 +121,8 @@ internal static class WgImportCommand
         StoreResult<IReadOnlyList<StoredPeer>> present = new PeerStore(call.Options.DbPath.Value).List();
         IEnumerable<StoredPeer> staying = (present.Value ?? []).Where(old =>
             !rows.Any(row => row.Name == old.Name || row.PublicKey == old.PublicKey));
-        PeerRules rules = new()
-        {
-            OwnKey = file.PrivateKey is { } key ? KeyPair.PublicOf(key) : null, OwnAddresses = file.Addresses,
-        };
+        PeerKey? own = file.PrivateKey is { } privateKey ? KeyPair.PublicOf(privateKey) : null;
+        PeerRules rules = new() { IsOwnKey = key => key == own, OwnAddresses = file.Addresses };
         _ = PeerJudge.Judge(staying.Concat(rows), rules, out IReadOnlyList<RowProblem> problems);
         bool good = true;
         foreach (RowProblem problem in problems.Where(problem => rows.Any(row => row.Name == problem.Row)))

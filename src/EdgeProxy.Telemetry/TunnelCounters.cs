@@ -1,10 +1,10 @@
-namespace EdgeProxy.DataPlane;
+namespace EdgeProxy.Telemetry;
 
 /// <summary>
 /// What one worker of the tunnel counts besides what the protocol counts by itself. The worker alone writes, with plain
 /// stores; any thread reads, each field by itself whole. All are totals since the start.
 /// </summary>
-internal sealed class TunnelCounters
+public sealed class TunnelCounters
 {
     /// <summary>Frames read from the interface: up to 64 KB each.</summary>
     public long FramesFromHost;
