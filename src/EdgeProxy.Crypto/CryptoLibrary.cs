@@ -1,5 +1,4 @@
-using System.Reflection;
-using System.Runtime.InteropServices;
+using System.Runtime.InteropServices.Marshalling;
 
 namespace EdgeProxy.Crypto;
 
@@ -38,8 +37,7 @@ public static unsafe class CryptoLibrary
 
     internal static CryptoAlgorithms Load(string library)
     {
-        Assembly own = Assembly.GetExecutingAssembly();
-        if (!NativeLibrary.TryLoad(library, own, DllImportSearchPath.SafeDirectories, out _))
+        if (!IsThere(library))
         {
             return new CryptoAlgorithms
             {
@@ -67,6 +65,15 @@ public static unsafe class CryptoLibrary
     }
 
     private static CryptoAlgorithms Load() => Load(LibCrypto.Name);
+
+    /// <summary>Loads it as the first call would, and keeps it.</summary>
+    private static bool IsThere(string library)
+    {
+        byte* name = Utf8StringMarshaller.ConvertToUnmanaged(library);
+        bool loaded = LibCrypto.dlopen(name, LibCrypto.RTLD_LAZY) != 0;
+        Utf8StringMarshaller.Free(name);
+        return loaded;
+    }
 
     private static nint Cipher(ReadOnlySpan<byte> name)
     {

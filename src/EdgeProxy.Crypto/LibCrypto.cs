@@ -14,9 +14,15 @@ internal static unsafe partial class LibCrypto
 {
     public const string Name = "libcrypto.so.3";
 
+    public const int RTLD_LAZY = 1;
+
     public const int EVP_CTRL_AEAD_GET_TAG = 0x10;
     public const int EVP_CTRL_AEAD_SET_TAG = 0x11;
     public const int EVP_PKEY_X25519 = 1034;
+
+    /// <summary>The C library's own: a handle, 0 when there is no such library (dlopen(3)).</summary>
+    [LibraryImport("libc")]
+    public static partial nint dlopen(byte* file, int flags);
 
     [LibraryImport(Name)]
     public static partial nint EVP_CIPHER_fetch(nint context, byte* algorithm, byte* properties);

@@ -21,7 +21,7 @@ public sealed partial class Device : IDisposable
     public Device(CipherSuite suite, ReadOnlySpan<byte> privateKey, RandomFill random)
     {
         _random = random;
-        _keys = new LocalKeys(new LocalKey(suite, privateKey), Other: null);
+        _keys = new LocalKeys(new LocalKey(suite, privateKey), other: null);
         Indexes = new IndexTable(random);
         _guard = new HandshakeGuard(random);
     }

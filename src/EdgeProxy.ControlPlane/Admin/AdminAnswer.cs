@@ -1,7 +1,7 @@
 namespace EdgeProxy.ControlPlane;
 
 /// <summary>What asking a running proxy came to: its answer, or why there is none.</summary>
-public sealed record AdminAnswer
+public sealed class AdminAnswer
 {
     /// <summary>The answer, one JSON object as UTF-8; empty when there is a <see cref="Problem"/>.</summary>
     public ReadOnlyMemory<byte> Json { get; init; }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using EdgeProxy.Linux;
 using EdgeProxy.Routing;
@@ -62,7 +61,7 @@ internal sealed class ReadyPage(ControlPlaneSources sources, ReloadStatus reload
     {
         json.WriteStartObject("geo"u8);
         json.WriteString("source"u8, geo.Source);
-        json.WriteString("date"u8, geo.BuiltAt.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        json.WriteString("date"u8, IsoDay.Text(geo.BuiltAt));
         json.WriteNumber("ranges"u8, geo.RangeCount);
         json.WriteNumber("age_secs"u8, reloads.FollowsGeo ? Math.Round(reloads.Geo.AgeSeconds, 3) : 0);
         json.WriteString("last_error"u8, reloads.Geo.Error);

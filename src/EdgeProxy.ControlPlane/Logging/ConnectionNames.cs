@@ -6,11 +6,7 @@ namespace EdgeProxy.ControlPlane;
 /// <summary>The words for the numbers in a connection record, without allocating.</summary>
 internal sealed class ConnectionNames(AppIds apps, BackendSlots slots)
 {
-    private static readonly byte[][] s_countries =
-    [
-        .. Enumerable.Range(0, Routing.Country.Count)
-            .Select(static index => Encoding.ASCII.GetBytes(new Country((byte)index).ToString())),
-    ];
+    private static readonly byte[][] s_countries = CountryCodes();
 
     /// <summary>Two letters, or nothing.</summary>
     public static ReadOnlySpan<byte> Country(Country country) => s_countries[country.Index];
@@ -20,4 +16,11 @@ internal sealed class ConnectionNames(AppIds apps, BackendSlots slots)
 
     /// <summary>The backend's id; nothing when none was reached.</summary>
     public ReadOnlySpan<byte> Backend(int slot) => slot < 0 ? default : slots.IdUtf8(slot);
+
+    private static byte[][] CountryCodes()
+    {
+        byte[][] codes = new byte[Routing.Country.Count][];
+        for (int i = 0; i < codes.Length; i++) { codes[i] = Encoding.ASCII.GetBytes(new Country((byte)i).ToString()); }
+        return codes;
+    }
 }

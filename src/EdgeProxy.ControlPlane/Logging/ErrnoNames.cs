@@ -8,8 +8,12 @@ namespace EdgeProxy.ControlPlane;
 /// </summary>
 internal sealed class ErrnoNames
 {
-    private readonly byte[][] _names =
-        [.. Enumerable.Range(0, 134).Select(static number => Encoding.ASCII.GetBytes(((Errno)number).ToString()))];
+    private readonly byte[][] _names = new byte[134][];
+
+    public ErrnoNames()
+    {
+        for (int i = 0; i < _names.Length; i++) { _names[i] = Encoding.ASCII.GetBytes(((Errno)i).ToString()); }
+    }
 
     public ReadOnlySpan<byte> this[Errno error] =>
         (uint)error < (uint)_names.Length ? _names[(int)error] : "unknown"u8;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using EdgeProxy.Routing;
@@ -62,8 +61,15 @@ internal ref struct LineBuilder(Span<byte> buffer, LogFormat format)
     public void AddTime(scoped ReadOnlySpan<byte> key, DateTime utc)
     {
         Span<byte> text = stackalloc byte[24];
-        _ = utc.TryFormat(text, out int written, "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
-        AddText(key, text[..written], cut: false);
+        "0000-00-00T00:00:00.000Z"u8.CopyTo(text);
+        SetDigits(text[..4], utc.Year);
+        SetDigits(text[5..7], utc.Month);
+        SetDigits(text[8..10], utc.Day);
+        SetDigits(text[11..13], utc.Hour);
+        SetDigits(text[14..16], utc.Minute);
+        SetDigits(text[17..19], utc.Second);
+        SetDigits(text[20..23], utc.Millisecond);
+        AddText(key, text, cut: false);
     }
 
     /// <summary>Closes the line.</summary>
@@ -78,6 +84,15 @@ internal ref struct LineBuilder(Span<byte> buffer, LogFormat format)
 
         _whole[_length++] = (byte)'\n';
         return _whole[.._length];
+    }
+
+    private static void SetDigits(Span<byte> digits, int value)
+    {
+        for (int i = digits.Length - 1; i >= 0; i--)
+        {
+            digits[i] = (byte)('0' + (value % 10));
+            value /= 10;
+        }
     }
 
     private void AddText(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> value, bool cut)

@@ -5,10 +5,10 @@ namespace EdgeProxy.ControlPlane;
 /// </summary>
 public static class MetricCatalog
 {
-    public static IReadOnlyList<MetricDescription> All { get; } =
-    [
-        .. LoopMetrics.Families.Concat(BackendMetrics.Families).Concat(StateMetrics.Families)
-            .Concat(TunnelMetrics.Families).Concat(ProcessMetrics.Families)
-            .Select(static family => family.Description),
-    ];
+    public static IReadOnlyList<MetricDescription> All { get; } = Array.ConvertAll(
+        [
+            .. LoopMetrics.Families, .. BackendMetrics.Families, .. StateMetrics.Families, .. TunnelMetrics.Families,
+            .. ProcessMetrics.Families,
+        ],
+        static (MetricFamily family) => family.Description);
 }

@@ -1,8 +1,17 @@
 namespace EdgeProxy.ControlPlane;
 
 /// <summary>A metric as docs/reference/metrics.md shows it.</summary>
-/// <param name="Name">Its full name.</param>
-/// <param name="Type">counter, gauge or histogram.</param>
-/// <param name="Help">What it means, as the page itself says it.</param>
-/// <param name="Labels">The labels of its samples.</param>
-public sealed record MetricDescription(string Name, string Type, string Help, IReadOnlyList<string> Labels);
+public sealed class MetricDescription(string name, string type, string help, IReadOnlyList<string> labels)
+{
+    /// <summary>Its full name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>counter, gauge or histogram.</summary>
+    public string Type { get; } = type;
+
+    /// <summary>What it means, as the page itself says it.</summary>
+    public string Help { get; } = help;
+
+    /// <summary>The labels of its samples.</summary>
+    public IReadOnlyList<string> Labels { get; } = labels;
+}

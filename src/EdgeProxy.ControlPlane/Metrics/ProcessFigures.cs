@@ -67,9 +67,9 @@ internal sealed class ProcessFigures : IDisposable
     /// <summary>Field 22 of stat is in ticks since boot; btime of /proc/stat says when that was.</summary>
     private static double ReadStartSeconds()
     {
-        string stat = File.ReadAllText("/proc/self/stat");
+        string stat = TextFile.Read("/proc/self/stat");
         string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' '); // The name may hold anything; fields from 3 on.
-        string boot = Array.Find(File.ReadAllLines("/proc/stat"), static l => l.StartsWith("btime ", StringComparison.Ordinal))!;
+        string boot = Array.Find(TextFile.ReadLines("/proc/stat"), static l => l.StartsWith("btime ", StringComparison.Ordinal))!;
         return Number(boot.AsSpan("btime ".Length)) + (Number(fields[19]) / TicksPerSecond);
     }
 

@@ -81,9 +81,20 @@ internal sealed class TableFile(
         return null;
     }
 
+    private static bool AreSame(IReadOnlyList<RowProblem> problems, IReadOnlyList<RowProblem> others)
+    {
+        if (problems.Count != others.Count) { return false; }
+        for (int i = 0; i < problems.Count; i++)
+        {
+            if (problems[i] != others[i]) { return false; }
+        }
+
+        return true;
+    }
+
     private void LogRows(IReadOnlyList<RowProblem> problems)
     {
-        if (problems.SequenceEqual(_logged)) { return; }
+        if (AreSame(problems, _logged)) { return; }
         _logged = problems;
         for (int i = 0; i < problems.Count && i < LoggedRowsMax; i++)
         {

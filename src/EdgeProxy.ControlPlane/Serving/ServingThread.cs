@@ -33,10 +33,13 @@ internal sealed class ServingThread : IDisposable
     public ServingThread(IReadOnlyList<Service> services)
     {
         _services = [.. services];
-        _connections =
-        [
-            .. services.SelectMany(static s => Enumerable.Range(0, s.ConnectionsMax).Select(_ => new ServedConnection(s))),
-        ];
+        List<ServedConnection> connections = [];
+        foreach (Service service in services)
+        {
+            for (int i = 0; i < service.ConnectionsMax; i++) { connections.Add(new ServedConnection(service)); }
+        }
+
+        _connections = [.. connections];
         _entries = new PollEntry[1 + _services.Length + _connections.Length];
         for (int i = 0; i < PagesMax; i++) { _freePages.Push(new PageBuffer(PageBytesMax)); }
         KeepSpare();

@@ -8,7 +8,7 @@ internal sealed class Words<T>
     where T : struct, Enum
 {
     private readonly byte[][] _words =
-        [.. Enum.GetNames<T>().Select(static name => Encoding.UTF8.GetBytes(SnakeCase(name)))];
+        Array.ConvertAll(Enum.GetNames<T>(), static name => Encoding.UTF8.GetBytes(SnakeCase(name)));
 
     public int Count => _words.Length;
 

@@ -36,10 +36,9 @@ internal sealed class EndpointFollower(Func<string, ushort, EndpointLookup> look
     {
         lock (_lock)
         {
-            foreach (PeerKey gone in _entries.Keys.Where(key => table.Find(key)?.Endpoint is not { IsName: true })
-                .ToArray())
+            foreach (PeerKey key in _entries.Keys) // Removing while enumerating is allowed since .NET Core 3.
             {
-                _entries.Remove(gone);
+                if (table.Find(key)?.Endpoint is not { IsName: true }) { _entries.Remove(key); }
             }
 
             foreach (TunnelPeer peer in table.Peers)
@@ -73,12 +72,17 @@ internal sealed class EndpointFollower(Func<string, ushort, EndpointLookup> look
     /// <returns>When the next is due; <see cref="long.MaxValue"/> for never.</returns>
     public long Step(Func<long> nowMs)
     {
-        Entry[] due;
+        List<Entry> due = [];
         lock (_lock)
         {
             long now = nowMs();
-            due = [.. _entries.Values.Where(entry => entry.DueMs <= now).OrderBy(static entry => entry.DueMs)];
+            foreach (Entry entry in _entries.Values)
+            {
+                if (entry.DueMs <= now) { due.Add(entry); }
+            }
         }
+
+        due.Sort(static (left, right) => left.DueMs.CompareTo(right.DueMs));
 
         foreach (Entry entry in due)
         {
@@ -91,11 +95,25 @@ internal sealed class EndpointFollower(Func<string, ushort, EndpointLookup> look
             }
         }
 
-        lock (_lock) { return _entries.Count == 0 ? long.MaxValue : _entries.Values.Min(static entry => entry.DueMs); }
+        long next = long.MaxValue;
+        lock (_lock)
+        {
+            foreach (Entry entry in _entries.Values) { next = Math.Min(next, entry.DueMs); }
+        }
+
+        return next;
     }
 
-    private void Publish() =>
-        _problems = [.. _entries.Values.Select(static entry => entry.Problem).OfType<RowProblem>()];
+    private void Publish()
+    {
+        List<RowProblem> problems = [];
+        foreach (Entry entry in _entries.Values)
+        {
+            if (entry.Problem is { } problem) { problems.Add(problem); }
+        }
+
+        _problems = problems;
+    }
 
     private void Take(Entry entry, in EndpointLookup found, long nowMs)
     {

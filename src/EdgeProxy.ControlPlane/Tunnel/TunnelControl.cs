@@ -83,7 +83,8 @@ internal sealed class TunnelControl : IDisposable
             if (ReferenceEquals(_wanted, _applied)) { return true; }
             TunnelChange change = TunnelChange.Between(_applied, _wanted);
             if (!_device.TryApply(change)) { return false; }
-            int removed = change.Peers.Count(static peer => peer.Remove);
+            int removed = 0;
+            foreach (TunnelPeerChange peer in change.Peers) { removed += peer.Remove ? 1 : 0; }
             _log.Begin(LogLevel.Info, "peers in use").With("peers", _wanted.Peers.Count)
                 .With("changed", change.Peers.Count - removed).With("removed", removed).Write();
             _applied.WipeExcept(_wanted);

@@ -3,7 +3,7 @@ using EdgeProxy.Routing;
 namespace EdgeProxy.ControlPlane;
 
 /// <summary>What asking a device came to: its state, or why there is none.</summary>
-public sealed record UapiAnswer
+public sealed class UapiAnswer
 {
     private const long NsPerSecond = 1_000_000_000;
 

@@ -3,7 +3,7 @@ using EdgeProxy.Linux;
 namespace EdgeProxy.DataPlane;
 
 /// <summary>What the executable's options come to for the data plane.</summary>
-public sealed record DataPlaneSettings
+public sealed class DataPlaneSettings
 {
     /// <summary>Loops, each on its own thread.</summary>
     public int Workers { get; init; } = 1;

@@ -5,7 +5,7 @@ namespace EdgeProxy.DataPlane;
 /// <summary>
 /// What the built-in WireGuard engine is started with; peers and keys come as <see cref="TunnelChange"/>s.
 /// </summary>
-public sealed record TunnelEngineSettings
+public sealed class TunnelEngineSettings
 {
     /// <summary>Name of the interface it makes.</summary>
     public required string InterfaceName { get; init; }

@@ -1,7 +1,7 @@
 namespace EdgeProxy.Linux;
 
 /// <summary>How a loop's engine is set up.</summary>
-public sealed record IoSettings
+public sealed class IoSettings
 {
     /// <summary>Size of one buffer: large enough that a bulk flow shows itself by filling it.</summary>
     public int BufferBytes { get; init; } = 16 * 1024;

@@ -1,7 +1,7 @@
 namespace EdgeProxy.Linux;
 
 /// <summary>Options of a listening socket; accepted connections inherit all but the last three from it.</summary>
-public sealed record ListenSettings
+public sealed class ListenSettings
 {
     public bool NoDelay { get; init; } = true;
 

@@ -1,7 +1,7 @@
 namespace EdgeProxy.Linux;
 
 /// <summary>What is to be true of the kernel's WireGuard device; null leaves a value as it is.</summary>
-public sealed record WireGuardDeviceChange
+public sealed class WireGuardDeviceChange
 {
     public required string Name { get; init; }
 

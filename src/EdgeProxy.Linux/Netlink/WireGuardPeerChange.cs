@@ -1,7 +1,7 @@
 namespace EdgeProxy.Linux;
 
 /// <summary>What is to be true of one peer of the kernel's WireGuard device; null leaves a value as it is.</summary>
-public sealed record WireGuardPeerChange
+public sealed class WireGuardPeerChange
 {
     /// <summary>32 bytes.</summary>
     public required byte[] PublicKey { get; init; }

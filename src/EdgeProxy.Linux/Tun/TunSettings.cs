@@ -1,7 +1,7 @@
 namespace EdgeProxy.Linux;
 
 /// <summary>What kind of TUN to open.</summary>
-public sealed record TunSettings
+public sealed class TunSettings
 {
     /// <summary>Up to 15 bytes of ASCII; a %d in it lets the kernel number it (tun%d).</summary>
     public required string Name { get; init; }

@@ -1,7 +1,7 @@
 namespace EdgeProxy.Linux;
 
 /// <summary>What kind of UDP socket to open.</summary>
-public sealed record UdpSettings
+public sealed class UdpSettings
 {
     /// <summary>0 lets the kernel choose.</summary>
     public ushort Port { get; init; }

@@ -43,6 +43,13 @@ public readonly record struct IpPrefix(IpAddress Address, int Bits)
         return true;
     }
 
+    /// <summary>The order of addresses; an outer block comes before those inside it.</summary>
+    internal static int CompareOuterFirst(IpPrefix left, IpPrefix right)
+    {
+        int order = left.Address.CompareTo(right.Address);
+        return order != 0 ? order : left.Bits.CompareTo(right.Bits);
+    }
+
     public override string ToString() => Address.IsIPv4 && Bits >= MappedBits
         ? $"{Address}/{Bits - MappedBits}"
         : $"{Address}/{Bits}";

@@ -138,7 +138,7 @@ internal sealed class AppPolicyReader(AppRow row, RoutingDefaults defaults)
         }
 
         return Fault(
-            column, word, "is not a known word", $"use {string.Join(" or ", words.Select(static w => w.Word))}", usual);
+            column, word, "is not a known word", $"use {string.Join(" or ", Array.ConvertAll(words, static w => w.Word))}", usual);
     }
 
     private T Fault<T>(string column, string? value, string problem, string cure, T result)

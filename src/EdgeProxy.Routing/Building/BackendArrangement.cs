@@ -46,8 +46,8 @@ internal sealed class BackendArrangement
     public BackendRecord[] Arrange(
         BackendSlots slots, int regionCount, out SelectionIndex index, out Dictionary<int, AppBackends> backendsByApp)
     {
-        int[] order = [.. Enumerable.Range(0, _cells.Count)
-            .OrderBy(c => _cells[c].AppId).ThenBy(c => _cells[c].Region).ThenBy(c => _cells[c].Country.Index)];
+        int[] order = CountUp(0, _cells.Count);
+        Array.Sort(order, CompareCells);
         int[] firsts = new int[_cells.Count + 1]; // By place in the order.
         for (int i = 0; i < order.Length; i++) { firsts[i + 1] = firsts[i] + _counts[order[i]]; }
         BackendRecord[] records = Scatter(order, firsts);
@@ -107,7 +107,7 @@ internal sealed class BackendArrangement
             List<int> cells = [];
             for (; i < end && _cells[order[i]].Region == region; i++)
             {
-                cells.Add(shape.Raise([.. Enumerable.Range(leaves[i], leaves[i + 1] - leaves[i])]));
+                cells.Add(shape.Raise([.. CountUp(leaves[i], leaves[i + 1])]));
                 Country country = _cells[order[i]].Country;
                 if (country == Country.None) { continue; }
                 if (!cellsByCountry.TryGetValue(country, out List<int>? ofCountry)) { cellsByCountry.Add(country, ofCountry = []); }
@@ -134,6 +134,23 @@ internal sealed class BackendArrangement
             RegionTops = regionTops,
             CountryTops = countryTops,
         };
+    }
+
+    /// <summary>By app, region and country: no two cells are equal.</summary>
+    private int CompareCells(int left, int right)
+    {
+        Cell a = _cells[left];
+        Cell b = _cells[right];
+        int order = a.AppId.CompareTo(b.AppId);
+        if (order == 0) { order = a.Region.CompareTo(b.Region); }
+        return order != 0 ? order : a.Country.Index.CompareTo(b.Country.Index);
+    }
+
+    private static int[] CountUp(int first, int end)
+    {
+        int[] numbers = new int[end - first];
+        for (int i = 0; i < numbers.Length; i++) { numbers[i] = first + i; }
+        return numbers;
     }
 
     private static int[] Filled(int length)

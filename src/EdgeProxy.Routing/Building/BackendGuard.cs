@@ -25,20 +25,26 @@ internal sealed class BackendGuard
     private readonly HashSet<IpAddress> _hostAddresses;
     private readonly bool _allowReserved;
 
-    public BackendGuard(RoutingDefaults defaults, IEnumerable<IpEndpoint> listeners)
+    public BackendGuard(RoutingDefaults defaults)
     {
         _allowReserved = defaults.AllowReserved;
         _hostAddresses = [.. defaults.HostAddresses];
-        foreach (IpEndpoint own in defaults.ReservedEndpoints.Concat(listeners))
-        {
-            if (IsWildcard(own.Address)) { _wildcardPorts.Add(own.Port); }
-            else { _own.Add(own); }
-        }
+        AddOwn(defaults.ReservedEndpoints);
     }
 
     /// <summary>0.0.0.0 or ::.</summary>
     public static bool IsWildcard(in IpAddress address) =>
         address == default || address == IpAddress.FromV4(0);
+
+    /// <summary>Adds sockets this process listens on.</summary>
+    public void AddOwn(IReadOnlyList<IpEndpoint> listeners)
+    {
+        foreach (IpEndpoint own in listeners)
+        {
+            if (IsWildcard(own.Address)) { _wildcardPorts.Add(own.Port); }
+            else { _own.Add(own); }
+        }
+    }
 
     /// <summary>What the address is that it must not be, or null.</summary>
     public string? FaultOf(in IpAddress address)

@@ -14,7 +14,7 @@ internal sealed class RegionMapBuilder
 
     public int Count => _names.Count;
 
-    public IEnumerable<string> Names => _names;
+    public List<string> FirstNames(int most) => _names[..Math.Min(most, Count)];
 
     /// <summary>Adds a region, or finds the one of that name; a country of none becomes the usual one.</summary>
     public int Add(string name, Country defaultCountry)

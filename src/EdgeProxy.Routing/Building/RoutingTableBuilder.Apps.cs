@@ -12,7 +12,16 @@ public sealed partial class RoutingTableBuilder
     private bool _appsFinished;
 
     /// <summary>An app before its backends are known.</summary>
-    private sealed record AppDraft(int Id, string Name, IReadOnlyList<IpEndpoint> Listeners, AppPolicy Policy);
+    private sealed class AppDraft(int id, string name, IReadOnlyList<IpEndpoint> listeners, AppPolicy policy)
+    {
+        public int Id { get; } = id;
+
+        public string Name { get; } = name;
+
+        public IReadOnlyList<IpEndpoint> Listeners { get; } = listeners;
+
+        public AppPolicy Policy { get; } = policy;
+    }
 
     /// <summary>
     /// Adds an app. When a table lists none, there is one implicit app that listens on the default listeners and has
@@ -35,7 +44,7 @@ public sealed partial class RoutingTableBuilder
         _appsListed = true;
         _problems.Add(problem);
         if (previous?.AppByName(name) is { } old && !_appIdByName.ContainsKey(name) && _apps.Count < AppsMax
-            && !old.Listeners.Any(_listeners.ContainsKey))
+            && AreFree(old.Listeners))
         {
             TakeApp(name, old.Listeners, old.Policy);
         }
@@ -80,7 +89,7 @@ public sealed partial class RoutingTableBuilder
                     "give each app a listener of its own");
             }
 
-            if (!defaults.AllowReserved && defaults.ReservedEndpoints.Any(reserved => Collide(reserved, listener)))
+            if (!defaults.AllowReserved && IsReserved(listener))
             {
                 return AppPolicyReader.Problem(
                     row.Name, "listen", row.Listen, $"{listener} is a port of the proxy itself (metrics or admin)",
@@ -89,6 +98,26 @@ public sealed partial class RoutingTableBuilder
         }
 
         return null;
+    }
+
+    private bool AreFree(IReadOnlyList<IpEndpoint> listeners)
+    {
+        foreach (IpEndpoint listener in listeners)
+        {
+            if (_listeners.ContainsKey(listener)) { return false; }
+        }
+
+        return true;
+    }
+
+    private bool IsReserved(IpEndpoint listener)
+    {
+        foreach (IpEndpoint reserved in defaults.ReservedEndpoints)
+        {
+            if (Collide(reserved, listener)) { return true; }
+        }
+
+        return false;
     }
 
     private static bool Collide(IpEndpoint a, IpEndpoint b) => a.Port == b.Port

@@ -113,7 +113,7 @@ public sealed partial class RoutingTableBuilder
                 "write a plain address without port, zone or leading zeros, as 10.50.1.1 or fd00::1");
         }
 
-        _guard ??= new BackendGuard(defaults, _apps.SelectMany(static a => a.Listeners));
+        _guard ??= GuardOfApps();
         if (_guard.FaultOf(record.Address) is { } fault)
         {
             return BackendProblem(
@@ -127,6 +127,13 @@ public sealed partial class RoutingTableBuilder
             : BackendProblem(
                 row.Id, "port", Encoding.UTF8.GetBytes(record.Endpoint.ToString()), "is a socket of this proxy itself",
                 "name the address and port the backend listens on");
+    }
+
+    private BackendGuard GuardOfApps()
+    {
+        BackendGuard guard = new(defaults);
+        foreach (AppDraft app in _apps) { guard.AddOwn(app.Listeners); }
+        return guard;
     }
 
     private static RowProblem? ReadNumbers(in BackendRow row, ref BackendRecord record)

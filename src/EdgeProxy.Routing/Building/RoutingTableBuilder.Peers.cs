@@ -89,7 +89,8 @@ public sealed partial class RoutingTableBuilder
             if (isFree) { TakePeer(old); }
         }
 
-        TunnelPeer[] peers = [.. _peers.OrderBy(static peer => peer.Name, StringComparer.Ordinal)];
+        TunnelPeer[] peers = [.. _peers];
+        Array.Sort(peers, static (left, right) => string.CompareOrdinal(left.Name, right.Name));
         PeerTable before = previous?.Peers ?? PeerTable.Empty;
         PeerTable after = new(peers);
         if (!before.IsSameAs(peers)) { return after; }

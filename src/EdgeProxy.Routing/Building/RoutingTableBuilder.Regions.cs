@@ -95,7 +95,7 @@ public sealed partial class RoutingTableBuilder
     {
         const int namesMax = 8;
         string more = _regions.Count > namesMax ? " …" : "";
-        return $"name one of {string.Join(", ", _regions.Names.Take(namesMax))}{more}, or add it to {RegionsTable}";
+        return $"name one of {string.Join(", ", _regions.FirstNames(namesMax))}{more}, or add it to {RegionsTable}";
     }
 
     /// <summary>Completes the regions from the defaults; from here on no row of <c>regions</c> can come.</summary>

@@ -35,7 +35,7 @@ public sealed partial class RoutingTableBuilder(
             slots, _regions.Count, out SelectionIndex index, out Dictionary<int, AppBackends> backendsByApp);
         App[] apps =
         [
-            .. _apps.Select(a => new App(
+            .. _apps.ConvertAll(a => new App(
                 a.Id, a.Name, a.Listeners, a.Policy, backendsByApp.GetValueOrDefault(a.Id) ?? AppBackends.Empty)),
         ];
         PeerTable peers = FinishPeers();

@@ -87,7 +87,10 @@ internal sealed class MmdbMetadata
     }
 
     private static string Printable(string text) =>
-        string.Concat(text.Take(TypeLengthMax).Select(static c => c is >= ' ' and <= '~' ? c : '?'));
+        string.Create(Math.Min(text.Length, TypeLengthMax), text, static (printable, all) =>
+        {
+            for (int i = 0; i < printable.Length; i++) { printable[i] = all[i] is >= ' ' and <= '~' ? all[i] : '?'; }
+        });
 
     private int FittingNodes()
     {

@@ -42,6 +42,14 @@ public sealed class PeerTable
 
     internal TunnelPeer? ByName(string name) => _byName.GetValueOrDefault(name);
 
-    internal bool IsSameAs(TunnelPeer[] peers) =>
-        _peers.Length == peers.Length && _peers.Zip(peers).All(static pair => pair.First.IsSameAs(pair.Second));
+    internal bool IsSameAs(TunnelPeer[] peers)
+    {
+        if (_peers.Length != peers.Length) { return false; }
+        for (int i = 0; i < peers.Length; i++)
+        {
+            if (!_peers[i].IsSameAs(peers[i])) { return false; }
+        }
+
+        return true;
+    }
 }

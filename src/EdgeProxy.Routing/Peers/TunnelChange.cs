@@ -1,7 +1,7 @@
 namespace EdgeProxy.Routing;
 
 /// <summary>What to change about a WireGuard device, in one step; null leaves a value as it is.</summary>
-public sealed record TunnelChange
+public sealed class TunnelChange
 {
     /// <summary>The zero key removes it, and with it all sessions.</summary>
     public SecretKey? PrivateKey { get; init; }
@@ -58,8 +58,8 @@ public sealed record TunnelChange
             Endpoint = newEndpoint ? new IpEndpoint(peer.Endpoint!.Value.Address, peer.Endpoint.Value.Port) : null,
             KeepaliveSeconds = peer.KeepaliveSeconds == (old?.KeepaliveSeconds ?? 0) ? null
                 : (ushort)peer.KeepaliveSeconds,
-            ReplaceAllowedIps = old is not null && !peer.AllowedIps.SequenceEqual(old.AllowedIps),
-            AllowedIps = old is null || !peer.AllowedIps.SequenceEqual(old.AllowedIps) ? peer.AllowedIps : [],
+            ReplaceAllowedIps = old is not null && !peer.HasAllowedIpsOf(old),
+            AllowedIps = old is null || !peer.HasAllowedIpsOf(old) ? peer.AllowedIps : [],
         };
     }
 }

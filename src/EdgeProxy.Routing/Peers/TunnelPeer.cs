@@ -1,7 +1,7 @@
 namespace EdgeProxy.Routing;
 
 /// <summary>A peer as a good row describes it.</summary>
-public sealed record TunnelPeer
+public sealed class TunnelPeer
 {
     public required string Name { get; init; }
 
@@ -27,6 +27,17 @@ public sealed record TunnelPeer
     /// <summary>Whether a device has nothing to change when one follows the other.</summary>
     internal bool IsSameAs(TunnelPeer other) =>
         Name == other.Name && Region == other.Region && PublicKey == other.PublicKey && Endpoint == other.Endpoint
-        && KeepaliveSeconds == other.KeepaliveSeconds && AllowedIps.SequenceEqual(other.AllowedIps)
+        && KeepaliveSeconds == other.KeepaliveSeconds && HasAllowedIpsOf(other)
         && SecretKey.Same(PresharedKey, other.PresharedKey);
+
+    internal bool HasAllowedIpsOf(TunnelPeer other)
+    {
+        if (AllowedIps.Count != other.AllowedIps.Count) { return false; }
+        for (int i = 0; i < AllowedIps.Count; i++)
+        {
+            if (AllowedIps[i] != other.AllowedIps[i]) { return false; }
+        }
+
+        return true;
+    }
 }

@@ -3,7 +3,7 @@ namespace EdgeProxy.Routing;
 /// <summary>
 /// What to change about one peer of a device; a peer it does not have is added. Null leaves a value as it is.
 /// </summary>
-public sealed record TunnelPeerChange
+public sealed class TunnelPeerChange
 {
     public required PeerKey PublicKey { get; init; }
 

@@ -1,22 +1,32 @@
 namespace EdgeProxy.Routing;
 
 /// <summary>One backend as a client's pick sees it.</summary>
-/// <param name="Id">The backend's id.</param>
-/// <param name="Backend">The backend as the table has it.</param>
-/// <param name="Region">Its region's name.</param>
-/// <param name="Tier">0 the client's country, 1 its region, 2 this POP's region, 3 any other.</param>
-/// <param name="Connections">Connections it carries now.</param>
-/// <param name="Load">(connections / soft limit) / weight; 0 with a weight of 0.</param>
-/// <param name="Score">Tier × 100 + load; the lowest wins.</param>
-/// <param name="Exclusion">Why it takes no new client.</param>
-/// <param name="Share">The chance to be picked, 0 to 1: equal best scores share by weight.</param>
-public sealed record Candidate(
-    string Id,
-    BackendInfo Backend,
-    string Region,
-    int Tier,
-    int Connections,
-    double Load,
-    double Score,
-    Exclusion Exclusion,
-    double Share);
+public sealed class Candidate
+{
+    /// <summary>The backend's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The backend as the table has it.</summary>
+    public required BackendInfo Backend { get; init; }
+
+    /// <summary>Its region's name.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>0 the client's country, 1 its region, 2 this POP's region, 3 any other.</summary>
+    public required int Tier { get; init; }
+
+    /// <summary>Connections it carries now.</summary>
+    public required int Connections { get; init; }
+
+    /// <summary>(connections / soft limit) / weight; 0 with a weight of 0.</summary>
+    public required double Load { get; init; }
+
+    /// <summary>Tier × 100 + load; the lowest wins.</summary>
+    public required double Score { get; init; }
+
+    /// <summary>Why it takes no new client.</summary>
+    public required Exclusion Exclusion { get; init; }
+
+    /// <summary>The chance to be picked, 0 to 1: equal best scores share by weight.</summary>
+    public required double Share { get; init; }
+}

@@ -6,8 +6,25 @@ namespace EdgeProxy.Routing;
 internal sealed class Explainer(RoutingTable table, App app, BackendSlots slots, ClientPlace place)
 {
     /// <summary>A candidate before it has texts: all of an app's are scored, only the listed ones get an id.</summary>
-    private readonly record struct Scored(int Index, int Tier, double Load, int Connections, Exclusion Exclusion, long Entry)
+    private sealed class Scored
     {
+        /// <summary>In the table.</summary>
+        public required int Index { get; init; }
+
+        public required int Tier { get; init; }
+
+        public required double Load { get; init; }
+
+        public required int Connections { get; init; }
+
+        public required Exclusion Exclusion { get; init; }
+
+        /// <summary>What the index would keep of it.</summary>
+        public required long Entry { get; init; }
+
+        /// <summary>Of the next clients like this one.</summary>
+        public double Share { get; set; }
+
         public double Score => Routing.Score.Of(Tier, Load);
 
         public bool Takes => Exclusion == Exclusion.None;
@@ -24,8 +41,14 @@ internal sealed class Explainer(RoutingTable table, App app, BackendSlots slots,
     {
         List<Scored> scored = ScoreAll();
         List<Scored> best = BestOf(scored);
-        double bestWeight = best.Sum(s => (double)table.Records[s.Index].Weight);
-        HashSet<int> bestIndexes = [.. best.Select(static s => s.Index)];
+        double bestWeight = 0;
+        HashSet<int> bestIndexes = [];
+        foreach (Scored s in best)
+        {
+            bestWeight += table.Records[s.Index].Weight;
+            bestIndexes.Add(s.Index);
+        }
+
         PickOutcome outcome = binding switch
         {
             BindingState.Used => PickOutcome.Chosen,
@@ -35,16 +58,25 @@ internal sealed class Explainer(RoutingTable table, App app, BackendSlots slots,
         double ShareOf(Scored s) => outcome != PickOutcome.Chosen ? 0
             : binding == BindingState.Used ? (s.Index == bound ? 1 : 0)
             : bestIndexes.Contains(s.Index) ? table.Records[s.Index].Weight / bestWeight : 0;
-        Candidate[] candidates =
-        [
-            .. scored.Select(s => (Scored: s, Share: ShareOf(s))).OrderBy(static c => c.Share == 0)
-                .ThenBy(static c => !c.Scored.Takes).ThenBy(static c => c.Scored.Score).ThenByDescending(static c => c.Share)
-                .Take(Math.Max(1, candidatesMax)).Select(c => Describe(c.Scored, c.Share)),
-        ];
-        return new Explanation(
-            table.Version, app.Name, client, place, table.Regions.Name(place.Region), table.Regions.Name(table.PopRegion),
-            outcome, binding, bound < 0 ? "" : slots.Id(table.Records[bound].Slot),
-            outcome == PickOutcome.Chosen ? 0 : -1, candidates, scored.Count);
+        foreach (Scored s in scored) { s.Share = ShareOf(s); }
+        scored.Sort(CompareForList);
+        Candidate[] candidates = new Candidate[Math.Min(scored.Count, Math.Max(1, candidatesMax))];
+        for (int i = 0; i < candidates.Length; i++) { candidates[i] = Describe(scored[i]); }
+        return new Explanation
+        {
+            TableVersion = table.Version,
+            App = app.Name,
+            Client = client,
+            Place = place,
+            Region = table.Regions.Name(place.Region),
+            PopRegion = table.Regions.Name(table.PopRegion),
+            Outcome = outcome,
+            Binding = binding,
+            BoundId = bound < 0 ? "" : slots.Id(table.Records[bound].Slot),
+            Winner = outcome == PickOutcome.Chosen ? 0 : -1,
+            Candidates = candidates,
+            CandidatesTotal = scored.Count,
+        };
     }
 
     /// <summary>
@@ -87,7 +119,15 @@ internal sealed class Explainer(RoutingTable table, App app, BackendSlots slots,
                 : record.Weight == 0 ? Exclusion.Draining
                 : record.HasRoom(connections) ? Exclusion.None
                 : Exclusion.Full;
-            scored.Add(new Scored(i, tier, load, connections, exclusion, Entry.Of(load, record.Weight)));
+            scored.Add(new Scored
+            {
+                Index = i,
+                Tier = tier,
+                Load = load,
+                Connections = connections,
+                Exclusion = exclusion,
+                Entry = Entry.Of(load, record.Weight),
+            });
         }
 
         return scored;
@@ -102,11 +142,30 @@ internal sealed class Explainer(RoutingTable table, App app, BackendSlots slots,
             : PickOutcome.NoHealthyBackend;
     }
 
-    private Candidate Describe(Scored scored, double share)
+    /// <summary>The likeliest first; equals stay in the order of the table.</summary>
+    private static int CompareForList(Scored left, Scored right)
+    {
+        int order = (left.Share == 0).CompareTo(right.Share == 0);
+        if (order == 0) { order = right.Takes.CompareTo(left.Takes); }
+        if (order == 0) { order = left.Score.CompareTo(right.Score); }
+        if (order == 0) { order = right.Share.CompareTo(left.Share); }
+        return order != 0 ? order : left.Index.CompareTo(right.Index);
+    }
+
+    private Candidate Describe(Scored scored)
     {
         BackendInfo backend = table.Backend(scored.Index);
-        return new Candidate(
-            slots.Id(backend.Slot), backend, table.Regions.Name(backend.Region), scored.Tier, scored.Connections,
-            scored.Load, scored.Score, scored.Exclusion, share);
+        return new Candidate
+        {
+            Id = slots.Id(backend.Slot),
+            Backend = backend,
+            Region = table.Regions.Name(backend.Region),
+            Tier = scored.Tier,
+            Connections = scored.Connections,
+            Load = scored.Load,
+            Score = scored.Score,
+            Exclusion = scored.Exclusion,
+            Share = scored.Share,
+        };
     }
 }

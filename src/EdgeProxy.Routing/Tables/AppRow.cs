@@ -5,7 +5,7 @@ namespace EdgeProxy.Routing;
 /// of
 /// <see cref="RoutingDefaults"/>.
 /// </summary>
-public sealed record AppRow
+public sealed class AppRow
 {
     public required string Name { get; init; }
 

@@ -26,20 +26,20 @@ internal sealed class PlaceOverrides
     public static PlaceOverrides From(Dictionary<IpPrefix, ClientPlace> blocks)
     {
         // Outer blocks come before those inside them; a stack holds the blocks that are open at the current address.
-        KeyValuePair<IpPrefix, ClientPlace>[] sorted =
-            [.. blocks.OrderBy(static b => b.Key.Address).ThenBy(static b => b.Key.Bits)];
+        IpPrefix[] sorted = [.. blocks.Keys];
+        Array.Sort(sorted, IpPrefix.CompareOuterFirst);
         List<IpAddress> starts = [];
         List<int> placeByStart = [];
         Stack<int> open = [];
         for (int i = 0; i < sorted.Length; i++)
         {
-            CloseBlocksBefore(sorted[i].Key.Address, sorted, open, starts, placeByStart);
-            AddStart(sorted[i].Key.Address, i, starts, placeByStart);
+            CloseBlocksBefore(sorted[i].Address, sorted, open, starts, placeByStart);
+            AddStart(sorted[i].Address, i, starts, placeByStart);
             open.Push(i);
         }
 
         CloseBlocksBefore(null, sorted, open, starts, placeByStart);
-        return new PlaceOverrides([.. starts], [.. placeByStart], [.. sorted.Select(static b => b.Value)], blocks);
+        return new PlaceOverrides([.. starts], [.. placeByStart], Array.ConvertAll(sorted, b => blocks[b]), blocks);
     }
 
     /// <summary>The place of exactly this block.</summary>
@@ -61,13 +61,12 @@ internal sealed class PlaceOverrides
     /// Ends every open block that lies before an address (all of them for none); what it lay in goes on.
     /// </summary>
     private static void CloseBlocksBefore(
-        IpAddress? address, KeyValuePair<IpPrefix, ClientPlace>[] blocks, Stack<int> open, List<IpAddress> starts,
-        List<int> placeByStart)
+        IpAddress? address, IpPrefix[] blocks, Stack<int> open, List<IpAddress> starts, List<int> placeByStart)
     {
-        while (open.TryPeek(out int top) && (address is null || blocks[top].Key.Last < address.Value))
+        while (open.TryPeek(out int top) && (address is null || blocks[top].Last < address.Value))
         {
             open.Pop();
-            IpAddress last = blocks[top].Key.Last;
+            IpAddress last = blocks[top].Last;
             if (last == new IpAddress(ulong.MaxValue, ulong.MaxValue)) { continue; }
             IpAddress next = last.Low == ulong.MaxValue
                 ? new IpAddress(last.High + 1, 0)

@@ -21,7 +21,9 @@ public sealed class PrefixSet
     {
         List<IpAddress> firsts = [];
         List<IpAddress> lasts = [];
-        foreach (IpPrefix prefix in prefixes.OrderBy(static p => p.Address).ThenBy(static p => p.Bits))
+        IpPrefix[] sorted = [.. prefixes];
+        Array.Sort(sorted, IpPrefix.CompareOuterFirst);
+        foreach (IpPrefix prefix in sorted)
         {
             if (lasts.Count > 0 && prefix.Address <= lasts[^1])
             {

@@ -22,10 +22,13 @@ public sealed class RoutingTable
         PopRegion = popRegion;
         Overrides = overrides;
         _apps = apps;
-        _appsById = new App?[apps.Length == 0 ? 0 : apps.Max(static a => a.Id) + 1];
+        int ids = 0;
+        foreach (App app in apps) { ids = Math.Max(ids, app.Id + 1); }
+        _appsById = new App?[ids];
         foreach (App app in apps) { _appsById[app.Id] = app; }
-        _appsByFirst = [.. apps.Where(static a => a.Backends.Count > 0).OrderBy(static a => a.Backends.First)];
-        _appFirsts = [.. _appsByFirst.Select(static a => a.Backends.First)];
+        _appsByFirst = Array.FindAll(apps, static a => a.Backends.Count > 0);
+        _appFirsts = Array.ConvertAll(_appsByFirst, static a => a.Backends.First);
+        Array.Sort(_appFirsts, _appsByFirst);
         _backends = backends;
         Selection = selection;
         _indexBySlot = new int[slotCount];

@@ -3,6 +3,11 @@ namespace EdgeProxy.WireGuard;
 /// <summary>
 /// The own keys in force, published as one: the current one, and another while keys are being changed.
 /// </summary>
-/// <param name="Current">What we introduce ourselves with.</param>
-/// <param name="Other">The one before or after it; peers that know us by it are answered all the same.</param>
-internal sealed record LocalKeys(LocalKey Current, LocalKey? Other);
+internal sealed class LocalKeys(LocalKey current, LocalKey? other)
+{
+    /// <summary>What we introduce ourselves with.</summary>
+    public LocalKey Current { get; } = current;
+
+    /// <summary>The one before or after it; peers that know us by it are answered all the same.</summary>
+    public LocalKey? Other { get; } = other;
+}

@@ -1,4 +1,3 @@
-using System.Reflection;
 using EdgeProxy.Routing;
 
 namespace EdgeProxy;
@@ -21,7 +20,7 @@ internal static class VersionCommand
     private static ExitCode Run(Invocation call)
     {
         (string version, string commit) = Parts();
-        string geoDate = EmbeddedGeo.BuiltAt.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        string geoDate = IsoDay.Text(EmbeddedGeo.BuiltAt);
         if (call.Json)
         {
             call.Terminal.WriteJson(json =>
@@ -45,8 +44,7 @@ internal static class VersionCommand
     private static (string Version, string Commit) Parts()
     {
         const int CommitShown = 12;
-        string text = typeof(VersionCommand).Assembly
-            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        string text = BuildVersion.Text;
         int plus = text.IndexOf('+');
         if (plus < 0) { return (text, ""); }
         string commit = text[(plus + 1)..];

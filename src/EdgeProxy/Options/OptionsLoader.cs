@@ -1,4 +1,5 @@
 using System.Collections;
+using EdgeProxy.Linux;
 
 namespace EdgeProxy;
 
@@ -48,7 +49,7 @@ internal sealed class OptionsLoader
         string text;
         try
         {
-            text = File.ReadAllText(path);
+            text = TextFile.Read(path);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -146,7 +146,7 @@ internal static class OptionsMapping
         const int Fallback = 4096; // The kernel's default since 5.4.
         try
         {
-            return int.TryParse(File.ReadAllText("/proc/sys/net/core/somaxconn"), CultureInfo.InvariantCulture, out int backlog) ? backlog : Fallback;
+            return int.TryParse(TextFile.Read("/proc/sys/net/core/somaxconn"), CultureInfo.InvariantCulture, out int backlog) ? backlog : Fallback;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

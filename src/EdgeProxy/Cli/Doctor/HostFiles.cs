@@ -1,3 +1,5 @@
+using EdgeProxy.Linux;
+
 namespace EdgeProxy;
 
 /// <summary>The files by which a Linux host says how it is set up, under a root that a test may choose.</summary>
@@ -8,7 +10,7 @@ internal sealed class HostFiles(string root)
     {
         try
         {
-            return File.ReadAllText(root + path).Trim();
+            return TextFile.Read(root + path).Trim();
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

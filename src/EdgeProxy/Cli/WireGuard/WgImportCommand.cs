@@ -1,4 +1,5 @@
 using EdgeProxy.ControlPlane;
+using EdgeProxy.Linux;
 using EdgeProxy.Routing;
 using EdgeProxy.Storage;
 
@@ -30,7 +31,7 @@ internal static class WgImportCommand
         char[] text;
         try
         {
-            text = File.ReadAllText(path).ToCharArray();
+            text = TextFile.Read(path).ToCharArray();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

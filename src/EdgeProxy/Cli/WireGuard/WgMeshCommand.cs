@@ -1,4 +1,5 @@
 using EdgeProxy.ControlPlane;
+using EdgeProxy.Linux;
 using EdgeProxy.Routing;
 
 namespace EdgeProxy;
@@ -91,7 +92,7 @@ internal static class WgMeshCommand
         {
             try
             {
-                lines.InsertRange(0, File.ReadAllLines(path).Select((text, index) => (text, $"{path}:{index + 1}")));
+                lines.InsertRange(0, TextFile.ReadLines(path).Select((text, index) => (text, $"{path}:{index + 1}")));
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
