@@ -1,11 +1,19 @@
 namespace EdgeProxy.Storage;
 
 /// <summary>Why a file could not be used: for the log, the metrics page and the person who has to repair it.</summary>
-/// <param name="File">The path as it was given.</param>
-/// <param name="What">What is wrong, as a clause: "is not an SQLite database".</param>
-/// <param name="Cure">What to do about it, as a sentence.</param>
-public sealed record StorageProblem(StorageProblemKind Kind, string File, string What, string Cure)
+public sealed class StorageProblem(StorageProblemKind kind, string file, string what, string cure)
 {
+    public StorageProblemKind Kind { get; } = kind;
+
+    /// <summary>The path as it was given.</summary>
+    public string File { get; } = file;
+
+    /// <summary>What is wrong, as a clause: "is not an SQLite database".</summary>
+    public string What { get; } = what;
+
+    /// <summary>What to do about it, as a sentence.</summary>
+    public string Cure { get; } = cure;
+
     /// <summary>The same call may succeed in a moment, without anybody doing anything.</summary>
     public bool IsTransient => Kind == StorageProblemKind.Locked;
 

@@ -18,7 +18,7 @@ public sealed class BackendStoreTests : IDisposable
         RoutingDbSchema.Init(File);
         StoredBackend? added = Store.Add("sa-1", s_values).Value;
         Assert.Equal("sa-1|default|sa||127.0.0.1|9001|1|2|100|150|0", SqliteCli.Run(File, "SELECT * FROM backends"));
-        Assert.Equal([added!], Store.List().Value!);
+        Assert.Equivalent(added, Assert.Single(Store.List().Value!), strict: true);
     }
 
     [Fact]

@@ -112,10 +112,13 @@ public sealed class PeersTests : IDisposable
         PeerStore store = new(File);
         StoredPeer gru = new() { Name = "gru", PublicKey = Key1, AllowedIps = "10.50.1.1/32" };
         Assert.Null(store.Put([gru, new StoredPeer { Name = "iad", PublicKey = Key2, Keepalive = 25 }]).Problem);
-        Assert.Null(store.Put([gru with { Name = "gru1", Endpoint = "192.0.2.1:51820" }]).Problem);
-        Assert.Equal([gru with { Name = "gru1", Endpoint = "192.0.2.1:51820" },
-            new StoredPeer { Name = "iad", PublicKey = Key2, Keepalive = 25 }],
-            store.List().Value!);
+        StoredPeer iad = new() { Name = "iad", PublicKey = Key2, Keepalive = 25 };
+        StoredPeer again = new()
+        {
+            Name = "gru1", PublicKey = Key1, AllowedIps = "10.50.1.1/32", Endpoint = "192.0.2.1:51820",
+        };
+        Assert.Null(store.Put([again]).Problem);
+        Assert.Equivalent(new[] { again, iad }, store.List().Value!, strict: true);
     }
 
     [Fact]

@@ -27,8 +27,8 @@ public sealed class CommandLineTests
         Assert.Null(line.Problem);
         Assert.Equal("prog show", line.Title);
         Assert.Equal(["one", "--two"], line.Arguments);
-        Assert.Equal([new("--json", null), new("--app", "web")], line.Flags);
-        Assert.Equal([new("--workers", "3"), new("--debug", null), new("--io", "epoll")], line.Settings);
+        Assert.Equal([("--json", null), ("--app", "web")], Given(line.Flags));
+        Assert.Equal([("--workers", "3"), ("--debug", null), ("--io", "epoll")], Given(line.Settings));
     }
 
     [Theory]
@@ -65,9 +65,12 @@ public sealed class CommandLineTests
     {
         ParsedLine line = Parse("show", "--debug=false", "one");
         Assert.Null(line.Problem);
-        Assert.Equal([new("--debug", "false")], line.Settings);
+        Assert.Equal([("--debug", "false")], Given(line.Settings));
         Assert.Equal(["one"], line.Arguments);
     }
+
+    private static IEnumerable<(string Name, string? Value)> Given(IEnumerable<GivenFlag> flags) =>
+        flags.Select(static flag => (flag.Name, flag.Value));
 
     private static ParsedLine Parse(params string[] words) => CommandLine.Parse(words, Root, new Options());
 }

@@ -46,7 +46,7 @@ public sealed class OptionsTests
         foreach (LaterFeature feature in LaterFeature.All)
         {
             Assert.DoesNotContain(feature.Switch, names);
-            Assert.All(feature.Defaults, d => Assert.DoesNotContain(d.Variable, names));
+            Assert.All(feature.Defaults, d => Assert.DoesNotContain(LaterFeature.VariableOf(d), names));
         }
     }
 

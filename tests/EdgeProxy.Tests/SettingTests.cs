@@ -118,7 +118,7 @@ public sealed class SettingTests
     [Fact]
     public void Choice_WhenMistyped_SuggestsTheNearestWord()
     {
-        ChoiceSetting<int> setting = new("X", "optional", [("off", 0), ("optional", 1), ("required", 2)], "");
+        ChoiceSetting<int> setting = new("X", "optional", ["off", "optional", "required"], [0, 1, 2], "");
         Assert.Null(setting.TrySet("REQUIRED", Somewhere));
         Assert.Equal(2, setting.Value);
         Assert.Equal("required", setting.Text);
@@ -128,7 +128,7 @@ public sealed class SettingTests
     [Fact]
     public void WordList_WhenGivenSeveral_CombinesTheirBits()
     {
-        WordListSetting setting = new("X", "", [("a", 1), ("b", 2), ("c", 4)], "");
+        WordListSetting setting = new("X", "", ["a", "b", "c"], [1, 2, 4], "");
         Assert.Null(setting.TrySet("c,a", Somewhere));
         Assert.Equal(5, setting.Value);
         Assert.Equal("a,c", setting.Text);

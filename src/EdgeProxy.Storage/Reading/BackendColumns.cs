@@ -28,6 +28,5 @@ internal static class BackendColumns
     /// <summary>By place.</summary>
     public static readonly string[] All = [.. Required, "country", "deleted"];
 
-    public static string Select(TableShape shape) =>
-        $"SELECT {string.Join(", ", All.Select(column => shape.Select(column)))} FROM main.{Table}";
+    public static string Select(TableShape shape) => $"SELECT {shape.SelectAll(All)} FROM main.{Table}";
 }

@@ -31,7 +31,7 @@ internal sealed class RoutingDbReader(string path, SqliteConnection connection, 
         if (!Succeeded(TableShape.Read(connection, table.Name, out TableShape shape))) { return false; }
         if (!shape.Exists) { return true; }
         if (!Accepts(StructureProblem.Find(path, shape, table.Needed))) { return false; }
-        string columns = string.Join(", ", table.Columns.Select(column => shape.Select(column)));
+        string columns = shape.SelectAll(table.Columns);
         SqliteCode code = connection.Prepare($"SELECT {columns} FROM main.{table.Name}", out SqliteStatement statement);
         using (statement)
         {

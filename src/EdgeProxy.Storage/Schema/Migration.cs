@@ -3,8 +3,12 @@ namespace EdgeProxy.Storage;
 /// <summary>
 /// The step from one schema version to the next: tables that are missing are made, others are left alone.
 /// </summary>
-internal sealed record Migration(int Version, TableDefinition[] Tables)
+internal sealed class Migration(int version, TableDefinition[] tables)
 {
+    public int Version { get; } = version;
+
+    public TableDefinition[] Tables { get; } = tables;
+
     /// <summary>Runs inside the caller's transaction; a problem means nothing may be committed.</summary>
     public SqliteCode Apply(SqliteConnection db, string path, List<string> added, out StorageProblem? problem)
     {

@@ -1,8 +1,17 @@
 namespace EdgeProxy.Storage;
 
 /// <summary>One table of a migration.</summary>
-/// <param name="Sql">Its CREATE TABLE.</param>
-/// <param name="Needed">Columns a table of this name must have when the file brings its own.</param>
-/// <param name="Seed">Fills it, when it was made here.</param>
-internal sealed record TableDefinition(
-    string Name, string Sql, string[] Needed, Func<SqliteConnection, SqliteCode>? Seed = null);
+internal sealed class TableDefinition(
+    string name, string sql, string[] needed, Func<SqliteConnection, SqliteCode>? seed = null)
+{
+    public string Name { get; } = name;
+
+    /// <summary>Its CREATE TABLE.</summary>
+    public string Sql { get; } = sql;
+
+    /// <summary>Columns a table of this name must have when the file brings its own.</summary>
+    public string[] Needed { get; } = needed;
+
+    /// <summary>Fills it, when it was made here.</summary>
+    public Func<SqliteConnection, SqliteCode>? Seed { get; } = seed;
+}

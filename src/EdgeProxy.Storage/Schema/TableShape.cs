@@ -56,6 +56,9 @@ internal sealed class TableShape
     /// <summary>The column for a SELECT, or the constant to use in its place when the table lacks it.</summary>
     public string Select(string column, string otherwise = "NULL") => Has(column) ? $"\"{column}\"" : otherwise;
 
+    /// <summary>All of them, separated by commas, each NULL that the table lacks.</summary>
+    public string SelectAll(string[] columns) => string.Join(", ", Array.ConvertAll(columns, column => Select(column)));
+
     private static SqliteCode ReadColumns(SqliteConnection connection, string table, HashSet<string> columns)
     {
         SqliteCode code = connection.Prepare($"PRAGMA main.table_xinfo(\"{table}\")", out SqliteStatement statement);

@@ -4,18 +4,32 @@ namespace EdgeProxy.Storage;
 /// What statx(2) tells about a file by its name: enough to see every change of it without opening it, which Storage
 /// must not do, because closing a descriptor drops all POSIX locks the process holds on the file (fcntl(2)).
 /// </summary>
-/// <param name="Device">Device and inode of the file, links followed; both 0 when there is none.</param>
-/// <param name="Inode">See <paramref name="Device"/>.</param>
-/// <param name="BornNs">Birth time, which tells two users of one inode number apart; 0 where the file system has
-/// none.</param>
-/// <param name="Length">Bytes.</param>
-/// <param name="ModifiedNs">Time of the last change of content (mtime), as far as no program has set it to
-/// another.</param>
-/// <param name="ChangedNs">Time of the last change of content or inode (ctime): no program can set it back.</param>
-/// <param name="TakenNs">The kernel's file clock (CLOCK_REALTIME_COARSE) just before the look.</param>
-public readonly record struct FileStamp(
-    ulong Device, ulong Inode, long BornNs, long Length, long ModifiedNs, long ChangedNs, long TakenNs)
+public readonly struct FileStamp(
+    ulong device, ulong inode, long bornNs, long length, long modifiedNs, long changedNs, long takenNs)
 {
+    /// <summary>Device and inode of the file, links followed; both 0 when there is none.</summary>
+    public ulong Device { get; } = device;
+
+    /// <summary>See <see cref="Device"/>.</summary>
+    public ulong Inode { get; } = inode;
+
+    /// <summary>
+    /// Birth time, which tells two users of one inode number apart; 0 where the file system has none.
+    /// </summary>
+    public long BornNs { get; } = bornNs;
+
+    /// <summary>Bytes.</summary>
+    public long Length { get; } = length;
+
+    /// <summary>Time of the last change of content (mtime), as far as no program has set it to another.</summary>
+    public long ModifiedNs { get; } = modifiedNs;
+
+    /// <summary>Time of the last change of content or inode (ctime): no program can set it back.</summary>
+    public long ChangedNs { get; init; } = changedNs;
+
+    /// <summary>The kernel's file clock (CLOCK_REALTIME_COARSE) just before the look.</summary>
+    public long TakenNs { get; } = takenNs;
+
     internal bool IsMissing => Inode == 0;
 
     /// <summary>

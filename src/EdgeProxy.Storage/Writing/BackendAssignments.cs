@@ -10,10 +10,10 @@ internal sealed class BackendAssignments
     public string Columns => string.Join(", ", _columns);
 
     /// <summary>"?, ?".</summary>
-    public string Marks => string.Join(", ", _columns.Select(static _ => "?"));
+    public string Marks => string.Join(", ", _columns.ConvertAll(static _ => "?"));
 
     /// <summary>"a = ?, b = ?".</summary>
-    public string Sets => string.Join(", ", _columns.Select(static column => $"{column} = ?"));
+    public string Sets => string.Join(", ", _columns.ConvertAll(static column => column + " = ?"));
 
     public IReadOnlyList<object?> Values => _values;
 

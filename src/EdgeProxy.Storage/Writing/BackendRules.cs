@@ -49,13 +49,23 @@ internal static class BackendRules
 
     private static bool CheckName(StoreSession session, string column, string? value, int bytesMax)
     {
-        if (value is null || (value.Length > 0 && Encoding.UTF8.GetByteCount(value) <= bytesMax && !value.Any(char.IsControl)))
+        if (value is null || (value.Length > 0 && Encoding.UTF8.GetByteCount(value) <= bytesMax && !HasControl(value)))
         {
             return true;
         }
 
         return session.Refuse(
             $"cannot take the {column} '{value}'", $"Use 1 to {bytesMax} bytes of UTF-8 without control characters.");
+    }
+
+    private static bool HasControl(string text)
+    {
+        foreach (char c in text)
+        {
+            if (char.IsControl(c)) { return true; }
+        }
+
+        return false;
     }
 
     private static bool CheckCountry(StoreSession session, string? value) =>
@@ -84,8 +94,8 @@ internal static class BackendRules
             return false;
         }
 
-        return names.Count == 0 || names.Contains(name, StringComparer.Ordinal) || session.Refuse(
+        return names.Count == 0 || names.Contains(name) || session.Refuse(
             $"has no {what} '{name}'",
-            $"Known are {string.Join(", ", names.Take(NamesShownMax))}; a new one is a row of the table {table}.");
+            $"Known are {string.Join(", ", names.GetRange(0, Math.Min(names.Count, NamesShownMax)))}; a new one is a row of the table {table}.");
     }
 }

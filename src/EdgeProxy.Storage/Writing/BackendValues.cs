@@ -3,7 +3,7 @@ namespace EdgeProxy.Storage;
 /// <summary>
 /// What to write to a row of <c>backends</c>: null leaves a value as it is, or takes its default in a new row.
 /// </summary>
-public sealed record BackendValues
+public readonly struct BackendValues
 {
     /// <summary>New row: "default".</summary>
     public string? App { get; init; }

@@ -18,7 +18,7 @@ public sealed class PeerStore(string path)
             StoreSession session = new(path, db);
             List<StoredPeer> peers = [];
             bool done = Open(session, code, out TableShape shape) && session.Query(
-                $"SELECT {Selected(shape)} FROM main.{PeerRows.Table} ORDER BY name LIMIT {StorageLimits.PeersMax}",
+                $"SELECT {shape.SelectAll(Columns.Split(", "))} FROM main.{PeerRows.Table} ORDER BY name LIMIT {StorageLimits.PeersMax}",
                 row => peers.Add(Read(row)));
             return new StoreResult<IReadOnlyList<StoredPeer>>(done ? peers : null, done ? null : session.Problem);
         }
@@ -40,7 +40,7 @@ public sealed class PeerStore(string path)
             bool done = session.Succeeded(code) && MakeTable(session)
                 && Open(session, SqliteCode.Ok, out TableShape shape)
                 && session.Accepts(StructureProblem.Find(path, shape, Columns.Split(", ")))
-                && peers.All(peer => Write(session, peer)) && session.Succeeded(db.Execute("COMMIT"));
+                && WriteAll(session, peers) && session.Succeeded(db.Execute("COMMIT"));
             return new StoreResult<IReadOnlyList<StoredPeer>>(done ? peers : null, done ? null : session.Problem);
         }
     }
@@ -55,6 +55,16 @@ public sealed class PeerStore(string path)
     private static bool MakeTable(StoreSession session) =>
         session.ReadShape(PeerRows.Table, out TableShape shape) && (shape.Exists || session.Run(SchemaSql.Peers));
 
+    private static bool WriteAll(StoreSession session, IReadOnlyList<StoredPeer> peers)
+    {
+        foreach (StoredPeer peer in peers)
+        {
+            if (!Write(session, peer)) { return false; }
+        }
+
+        return true;
+    }
+
     private static bool Write(StoreSession session, StoredPeer peer) =>
         session.Run($"DELETE FROM main.{PeerRows.Table} WHERE name = ?1 OR public_key = ?2", peer.Name, peer.PublicKey)
         && session.Run(
@@ -62,9 +72,6 @@ public sealed class PeerStore(string path)
             peer.Name, peer.Region, peer.PublicKey, peer.Endpoint, peer.AllowedIps, peer.PresharedKeyFile,
                 peer.Keepalive,
             peer.Enabled ? 1L : 0L);
-
-    private static string Selected(TableShape shape) =>
-        string.Join(", ", Columns.Split(", ").Select(column => shape.Select(column)));
 
     private static StoredPeer Read(SqliteStatement row) => new()
     {

@@ -3,7 +3,7 @@ namespace EdgeProxy.Storage;
 /// <summary>
 /// A row of <c>backends</c> as the file holds it, good or bad: a number is null where the file has none.
 /// </summary>
-public sealed record StoredBackend
+public sealed class StoredBackend
 {
     public required string Id { get; init; }
 

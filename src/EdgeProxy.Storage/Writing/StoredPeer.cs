@@ -3,7 +3,7 @@ namespace EdgeProxy.Storage;
 /// <summary>
 /// A row of <c>peers</c> as the file holds it, good or bad; null where it has NULL or lacks the column.
 /// </summary>
-public sealed record StoredPeer
+public sealed class StoredPeer
 {
     public required string Name { get; init; }
 

@@ -37,10 +37,21 @@ internal static class CheckCommand
         }
 
         if (files.First.Table is not { } table) { return; }
-        call.Out.WriteLine($"settings: {call.Options.All.Count(static s => s.Source.Origin != SettingOrigin.Default)} set, the rest by default");
+        call.Out.WriteLine($"settings: {CountSet(call.Options)} set, the rest by default");
         call.Out.WriteLine($"routing table: {table.Apps.Count} apps, {table.BackendCount} backends, {files.RowProblems.Count} bad rows");
         call.Out.WriteLine($"peers: {table.Peers.Peers.Count}");
         call.Out.WriteLine($"geo data: {files.First.Geo.Source}, {files.First.Geo.RangeCount} ranges");
+    }
+
+    private static int CountSet(Options options)
+    {
+        int count = 0;
+        foreach (Setting setting in options.All)
+        {
+            if (setting.Source.Origin != SettingOrigin.Default) { count++; }
+        }
+
+        return count;
     }
 
     private static void WriteJson(Invocation call, FilesOnly files) => call.Terminal.WriteJson(json =>

@@ -3,8 +3,12 @@ namespace EdgeProxy;
 /// <summary>
 /// One command of the command line: its help, its shell completion, its line in docs/reference/cli.md and what it does.
 /// </summary>
-internal sealed record Command(string Name, string Summary)
+internal sealed class Command(string name, string summary)
 {
+    public string Name { get; } = name;
+
+    public string Summary { get; } = summary;
+
     /// <summary>Further sentences for its own help page.</summary>
     public string Details { get; init; } = "";
 
@@ -33,6 +37,27 @@ internal sealed record Command(string Name, string Summary)
         }
 
         return null;
+    }
+
+    /// <summary>Names of the commands below it that are for people.</summary>
+    public List<string> ChildNames()
+    {
+        List<string> names = [];
+        foreach (Command command in Commands)
+        {
+            if (!command.Hidden) { names.Add(command.Name); }
+        }
+
+        return names;
+    }
+
+    /// <summary>Names of its own flags and of the help.</summary>
+    public List<string> FlagNames()
+    {
+        List<string> names = [];
+        foreach (CommandFlag flag in Flags) { names.Add(flag.Name); }
+        names.Add("--help");
+        return names;
     }
 
     public CommandFlag? Flag(string name)

@@ -68,7 +68,7 @@ internal sealed class CommandLine
             return null;
         }
 
-        string? near = Suggestion.Nearest(word, Current.Commands.Where(static c => !c.Hidden).Select(static c => c.Name));
+        string? near = Suggestion.Nearest(word, Current.ChildNames());
         return new ValueProblem($"there is no command '{word}'", near is null ? SeeHelp() : $"Did you mean '{near}'?");
     }
 
@@ -99,7 +99,8 @@ internal sealed class CommandLine
 
     private ValueProblem UnknownFlag(string name)
     {
-        IEnumerable<string> known = Current.Flags.Select(static f => f.Name).Concat(_settings.Keys).Append("--help");
+        List<string> known = Current.FlagNames();
+        known.AddRange(_settings.Keys);
         string? near = Suggestion.Nearest(name, known);
         return new ValueProblem($"there is no flag {name}", near is null ? SeeHelp() : $"Did you mean {near}?");
     }
@@ -120,7 +121,7 @@ internal sealed class CommandLine
                 return argument.Optional ? null : new ValueProblem($"{argument} is missing: {argument.Summary}", SeeHelp());
             }
 
-            if (argument.Words.Count > 0 && !argument.Words.Contains(_arguments[i], StringComparer.Ordinal))
+            if (argument.Words.Count > 0 && !argument.Takes(_arguments[i]))
             {
                 return new ValueProblem($"'{_arguments[i]}' is no {argument.Name}", $"Give one of {string.Join(", ", argument.Words)}.");
             }
@@ -133,5 +134,5 @@ internal sealed class CommandLine
             : null;
     }
 
-    private string SeeHelp() => $"See {string.Join(' ', _path.Select(static c => c.Name))} --help.";
+    private string SeeHelp() => $"See {new ParsedLine(_path).Title} --help.";
 }

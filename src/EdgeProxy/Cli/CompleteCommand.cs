@@ -19,29 +19,50 @@ internal static class CompleteCommand
         },
     };
 
-    internal static IEnumerable<string> Candidates(IReadOnlyList<string> words)
+    internal static List<string> Candidates(IReadOnlyList<string> words)
     {
         string last = words.Count == 0 ? "" : words[^1];
         string before = words.Count < 2 ? "" : words[^2];
         Options options = new();
-        ParsedLine line = CommandLine.Parse([.. words.SkipLast(1)], Commands.Root, options);
-        Setting? setting = options.All.FirstOrDefault(s => s.Flag == before);
+        List<string> finished = [.. words];
+        if (words.Count > 0) { finished.RemoveAt(words.Count - 1); }
+        ParsedLine line = CommandLine.Parse(finished, Commands.Root, options);
+        Setting? setting = SettingOf(before, options);
         IEnumerable<string> all = setting is { IsSwitch: false } && line.Command.TakesSettings
             ? setting.Words
             : last.StartsWith('-') ? Flags(line.Command, options) : Words(line);
-        return all.Where(w => w.StartsWith(last, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        List<string> candidates = [];
+        foreach (string word in all)
+        {
+            if (word.StartsWith(last, StringComparison.Ordinal)) { candidates.Add(word); }
+        }
+
+        candidates.Sort(StringComparer.Ordinal);
+        return candidates;
     }
 
-    private static IEnumerable<string> Flags(Command command, Options options)
+    private static Setting? SettingOf(string flag, Options options)
     {
-        IEnumerable<string> own = command.Flags.Select(static f => f.Name).Append("--help");
-        return command.TakesSettings ? own.Concat(options.All.Select(static s => s.Flag)) : own;
+        foreach (Setting setting in options.All)
+        {
+            if (setting.Flag == flag) { return setting; }
+        }
+
+        return null;
     }
 
-    private static IEnumerable<string> Words(ParsedLine line)
+    private static List<string> Flags(Command command, Options options)
+    {
+        List<string> flags = command.FlagNames();
+        if (!command.TakesSettings) { return flags; }
+        foreach (Setting setting in options.All) { flags.Add(setting.Flag); }
+        return flags;
+    }
+
+    private static IReadOnlyList<string> Words(ParsedLine line)
     {
         Command command = line.Command;
-        if (command.Commands.Count > 0) { return command.Commands.Where(static c => !c.Hidden).Select(static c => c.Name); }
+        if (command.Commands.Count > 0) { return command.ChildNames(); }
         return line.Arguments.Count < command.Arguments.Count ? command.Arguments[line.Arguments.Count].Words : [];
     }
 }

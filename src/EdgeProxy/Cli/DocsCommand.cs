@@ -6,10 +6,10 @@ internal static class DocsCommand
     public static Command Command { get; } = new("__docs", "Print a page of docs/reference.")
     {
         Hidden = true,
-        Arguments = [new("page", "Its name.") { Words = [.. ReferencePages.All.Select(static p => p.Name)] }],
+        Arguments = [new("page", "Its name.") { Words = ReferencePages.Names }],
         Run = static call =>
         {
-            call.Out.Write(ReferencePages.All.First(p => p.Name == call.Arguments[0]).Write());
+            call.Out.Write(ReferencePages.Write(call.Arguments[0]));
             return ExitCode.Done;
         },
     };

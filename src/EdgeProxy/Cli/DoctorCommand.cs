@@ -23,7 +23,12 @@ internal static class DoctorCommand
         IReadOnlyList<DoctorFinding> findings = HostDoctor.Examine(new HostFiles(""), call.Options);
         if (call.Json) { call.Terminal.WriteJson(json => WriteJson(findings, json)); }
         else { WriteText(findings, call.Has("--all"), call.Terminal); }
-        return findings.Any(static f => f.Verdict == DoctorVerdict.Bad) ? ExitCode.Problems : ExitCode.Done;
+        foreach (DoctorFinding finding in findings)
+        {
+            if (finding.Verdict == DoctorVerdict.Bad) { return ExitCode.Problems; }
+        }
+
+        return ExitCode.Done;
     }
 
     internal static void WriteText(IReadOnlyList<DoctorFinding> findings, bool all, Terminal terminal)

@@ -32,7 +32,7 @@ internal static class HelpCommand
         }
 
         string wrong = call.Arguments[line.Path.Count - 1];
-        string? near = Suggestion.Nearest(wrong, line.Command.Commands.Select(static c => c.Name).Append(Settings));
+        string? near = Suggestion.Nearest(wrong, [.. line.Command.ChildNames(), Settings]);
         call.Terminal.Complain($"there is no command '{wrong}'", near is null ? "See edgeproxy --help." : $"Did you mean '{near}'?");
         return ExitCode.Usage;
     }

@@ -14,8 +14,8 @@ internal static class HelpText
         output.WriteLine();
         output.WriteLine($"{terminal.Strong("Usage:")} {Usage(line)}");
         WriteCommands(command, terminal);
-        WriteRows(terminal, "Arguments:", command.Arguments.Select(static a => (a.ToString(), a.Summary)));
-        WriteRows(terminal, "Flags:", Flags(command));
+        WriteArguments(command, terminal);
+        WriteFlags(command, terminal);
         if (command.TakesSettings)
         {
             output.WriteLine();
@@ -52,35 +52,35 @@ internal static class HelpText
         Command command = line.Command;
         List<string> parts = [line.Title];
         if (command.Commands.Count > 0) { parts.Add("<command>"); }
-        parts.AddRange(command.Arguments.Select(static a => a.ToString()));
+        foreach (CommandArgument argument in command.Arguments) { parts.Add(argument.ToString()); }
         if (command.Flags.Count > 0 || command.TakesSettings) { parts.Add("[flags]"); }
         return string.Join(' ', parts);
     }
 
-    internal static IEnumerable<(string Name, string Summary)> Flags(Command command)
+    private static void WriteCommands(Command command, Terminal terminal)
     {
-        foreach (CommandFlag flag in command.Flags)
+        HelpRows rows = new("Commands:");
+        foreach (Command child in command.Commands)
         {
-            yield return (flag.Value is null ? flag.Name : $"{flag.Name} <{flag.Value}>", flag.Summary);
+            if (!child.Hidden) { rows.Add(child.Name, child.Summary); }
         }
 
-        yield return ("-h, --help", "Show this help.");
+        rows.Write(terminal);
     }
 
-    private static void WriteCommands(Command command, Terminal terminal) => WriteRows(
-        terminal, "Commands:", command.Commands.Where(static c => !c.Hidden).Select(static c => (c.Name, c.Summary)));
-
-    private static void WriteRows(Terminal terminal, string title, IEnumerable<(string Name, string Summary)> rows)
+    private static void WriteArguments(Command command, Terminal terminal)
     {
-        (string Name, string Summary)[] all = [.. rows];
-        if (all.Length == 0) { return; }
-        terminal.Out.WriteLine();
-        terminal.Out.WriteLine(terminal.Strong(title));
-        int width = all.Max(static r => r.Name.Length);
-        foreach ((string name, string summary) in all)
-        {
-            terminal.Out.WriteLine($"  {name.PadRight(width)}  {summary}");
-        }
+        HelpRows rows = new("Arguments:");
+        foreach (CommandArgument argument in command.Arguments) { rows.Add(argument.ToString(), argument.Summary); }
+        rows.Write(terminal);
+    }
+
+    private static void WriteFlags(Command command, Terminal terminal)
+    {
+        HelpRows rows = new("Flags:");
+        foreach (CommandFlag flag in command.Flags) { rows.Add(flag.ToString(), flag.Summary); }
+        rows.Add("-h, --help", "Show this help.");
+        rows.Write(terminal);
     }
 
     private static void Wrap(TextWriter output, string text, string indent)

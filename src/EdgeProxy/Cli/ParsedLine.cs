@@ -1,9 +1,11 @@
 namespace EdgeProxy;
 
 /// <summary>A command line, taken apart.</summary>
-/// <param name="Path">The command and those above it, the root first.</param>
-internal sealed record ParsedLine(IReadOnlyList<Command> Path)
+internal sealed class ParsedLine(IReadOnlyList<Command> path)
 {
+    /// <summary>The command and those above it, the root first.</summary>
+    public IReadOnlyList<Command> Path { get; } = path;
+
     public Command Command => Path[^1];
 
     public IReadOnlyList<string> Arguments { get; init; } = [];
@@ -20,5 +22,13 @@ internal sealed record ParsedLine(IReadOnlyList<Command> Path)
     public ValueProblem? Problem { get; init; }
 
     /// <summary>"edgeproxy backends add".</summary>
-    public string Title => string.Join(' ', Path.Select(static c => c.Name));
+    public string Title
+    {
+        get
+        {
+            string title = Path[0].Name;
+            for (int i = 1; i < Path.Count; i++) { title += " " + Path[i].Name; }
+            return title;
+        }
+    }
 }

@@ -11,13 +11,16 @@ internal static class ReferencePages
 {
     private const string Generated = "<!-- Written by `make docs` from the program itself: edit there. -->\n\n";
 
-    public static IReadOnlyList<(string Name, Func<string> Write)> All { get; } =
-    [
-        ("configuration", Configuration),
-        ("cli", CommandLinePage),
-        ("exit-codes", ExitCodesPage),
-        ("metrics", MetricsReference),
-    ];
+    public static string[] Names { get; } = ["configuration", "cli", "exit-codes", "metrics"];
+
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    public static string Write(string name) => name switch
+    {
+        "configuration" => Configuration(),
+        "cli" => CommandLinePage(),
+        "exit-codes" => ExitCodesPage(),
+        _ => MetricsReference(),
+    };
 
     private static string Configuration()
     {
@@ -82,7 +85,8 @@ internal static class ReferencePages
             """);
         foreach (LaterFeature feature in LaterFeature.All)
         {
-            string others = string.Join(", ", feature.Defaults.Select(static d => $"`{Setting.EnvironmentPrefix}{d.Variable}`"));
+            string others = string.Join(", ", Array.ConvertAll(
+                feature.Defaults, static d => $"`{Setting.EnvironmentPrefix}{LaterFeature.VariableOf(d)}`"));
             page.Append($"| {feature.Name} | `{Setting.EnvironmentPrefix}{feature.Switch}` | {others} |\n");
         }
     }
@@ -125,11 +129,7 @@ internal static class ReferencePages
         {
             page.Append("\n| argument or flag | what it is |\n|---|---|\n");
             foreach (CommandArgument argument in command.Arguments) { page.Append($"| `{argument}` | {argument.Summary} |\n"); }
-            foreach (CommandFlag flag in command.Flags)
-            {
-                string name = flag.Value is null ? flag.Name : $"{flag.Name} <{flag.Value}>";
-                page.Append($"| `{name}` | {flag.Summary} |\n");
-            }
+            foreach (CommandFlag flag in command.Flags) { page.Append($"| `{flag}` | {flag.Summary} |\n"); }
         }
 
         if (command.TakesSettings) { page.Append("\nTakes every [setting](configuration.md) as a flag.\n"); }
@@ -170,7 +170,11 @@ internal static class ReferencePages
     {
         StringBuilder page = new(Generated);
         page.Append("# Exit codes\n\n| code | meaning |\n|---|---|\n");
-        foreach ((ExitCode code, string meaning) in ExitCodes.All) { page.Append(CultureInfo.InvariantCulture, $"| {(int)code} | {meaning} |\n"); }
+        for (int code = 0; code < ExitCodes.Meanings.Length; code++)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"| {code} | {ExitCodes.Meanings[code]} |\n");
+        }
+
         return page.ToString();
     }
 }

@@ -1,16 +1,20 @@
 namespace EdgeProxy;
 
-/// <summary>One of a few words, each standing for a value.</summary>
+/// <summary>
+/// One of a few words, each standing for the value in the same place. Two arrays: every type of tuple costs kilobytes.
+/// </summary>
 internal sealed class ChoiceSetting<T> : TypedSetting<T>
     where T : struct
 {
-    private readonly (string Word, T Value)[] _choices;
+    private readonly string[] _words;
+    private readonly T[] _values;
     private string _word = "";
 
-    public ChoiceSetting(string name, string defaultText, (string Word, T Value)[] choices, string summary)
+    public ChoiceSetting(string name, string defaultText, string[] words, T[] values, string summary)
         : base(name, defaultText, summary)
     {
-        _choices = choices;
+        _words = words;
+        _values = values;
         TakeDefault();
     }
 
@@ -18,15 +22,15 @@ internal sealed class ChoiceSetting<T> : TypedSetting<T>
 
     public override string Text => _word;
 
-    public override IReadOnlyList<string> Words => Array.ConvertAll(_choices, static c => c.Word);
+    public override IReadOnlyList<string> Words => _words;
 
     protected override ValueProblem? Parse(string text)
     {
-        foreach ((string word, T value) in _choices)
+        for (int i = 0; i < _words.Length; i++)
         {
-            if (!word.Equals(text, StringComparison.OrdinalIgnoreCase)) { continue; }
-            _word = word;
-            Value = value;
+            if (!_words[i].Equals(text, StringComparison.OrdinalIgnoreCase)) { continue; }
+            _word = _words[i];
+            Value = _values[i];
             return null;
         }
 

@@ -1,4 +1,11 @@
 namespace EdgeProxy;
 
 /// <summary>Settings that belong together on the reference page and in --help.</summary>
-internal sealed record OptionGroup(string Title, string About, IReadOnlyList<Setting> Settings);
+internal sealed class OptionGroup(string title, string about, IReadOnlyList<Setting> settings)
+{
+    public string Title { get; } = title;
+
+    public string About { get; } = about;
+
+    public IReadOnlyList<Setting> Settings { get; } = settings;
+}

@@ -14,7 +14,7 @@ internal sealed partial class Options
     };
 
     public ChoiceSetting<EngineChoice> Io { get; } = new("IO", "auto",
-        [("auto", EngineChoice.Auto), ("uring", EngineChoice.Uring), ("epoll", EngineChoice.Epoll)],
+        ["auto", "uring", "epoll"], [EngineChoice.Auto, EngineChoice.Uring, EngineChoice.Epoll],
         "How the loops talk to the kernel. `auto` takes io_uring where the kernel allows it; `uring` does not start without.");
 
     public IntegerSetting MaxConnections { get; } = new("MAX_CONNECTIONS", "0", 0, 10_000_000, "connections",

@@ -5,7 +5,7 @@ namespace EdgeProxy;
 internal sealed partial class Options
 {
     public ChoiceSetting<ProxyProtocolIn> ProxyProtocol { get; } = new("PROXY_PROTOCOL", "off",
-        [("off", ProxyProtocolIn.Off), ("optional", ProxyProtocolIn.Optional), ("required", ProxyProtocolIn.Required)],
+        ["off", "optional", "required"], [ProxyProtocolIn.Off, ProxyProtocolIn.Optional, ProxyProtocolIn.Required],
         "Whether clients of PROXY_PROTOCOL_TRUSTED may or must announce the real client by a PROXY header, version 1 or 2.");
 
     public PrefixListSetting ProxyProtocolTrusted { get; } = new("PROXY_PROTOCOL_TRUSTED", "",
@@ -18,13 +18,14 @@ internal sealed partial class Options
         "Time for a whole PROXY header to arrive.");
 
     public ChoiceSetting<ProxyProtocolOut> SendProxyProtocol { get; } = new("SEND_PROXY_PROTOCOL", "off",
-        [("off", ProxyProtocolOut.Off), ("v1", ProxyProtocolOut.V1), ("v2", ProxyProtocolOut.V2)],
+        ["off", "v1", "v2"], [ProxyProtocolOut.Off, ProxyProtocolOut.V1, ProxyProtocolOut.V2],
         "Which PROXY header backends are sent, so that they know the client.");
 
     public WordListSetting ProxyTlvs { get; } = new("PROXY_TLVS", "",
+        ["checksum", "unique_id", "country", "pop_region"],
         [
-            ("checksum", (int)Routing.ProxyTlvs.Checksum), ("unique_id", (int)Routing.ProxyTlvs.UniqueId),
-            ("country", (int)Routing.ProxyTlvs.Country), ("pop_region", (int)Routing.ProxyTlvs.PopRegion),
+            (int)Routing.ProxyTlvs.Checksum, (int)Routing.ProxyTlvs.UniqueId,
+            (int)Routing.ProxyTlvs.Country, (int)Routing.ProxyTlvs.PopRegion,
         ],
         "Optional fields of a version 2 header: CRC32C, a connection number, the client's country, this POP's region.")
     {

@@ -37,7 +37,7 @@ internal sealed partial class Options
         "Lets backends point at link-local, multicast, unspecified and cloud metadata addresses and at the proxy's own sockets.");
 
     public ChoiceSetting<AffinityMode> Affinity { get; } = new("AFFINITY", "prefer",
-        [("prefer", AffinityMode.Prefer), ("require", AffinityMode.Require), ("none", AffinityMode.None)],
+        ["prefer", "require", "none"], [AffinityMode.Prefer, AffinityMode.Require, AffinityMode.None],
         "`prefer` keeps a client on its backend while that can take it, `require` closes the client instead of moving "
         + "it, `none` chooses anew each time.");
 

@@ -25,17 +25,18 @@ internal sealed partial class Options
     };
 
     public ChoiceSetting<ConnectionLogMode> LogConnections { get; } = new("LOG_CONNECTIONS", "sampled",
-        [("off", ConnectionLogMode.Off), ("sampled", ConnectionLogMode.Sampled), ("all", ConnectionLogMode.All)],
+        ["off", "sampled", "all"], [ConnectionLogMode.Off, ConnectionLogMode.Sampled, ConnectionLogMode.All],
         "Which closed connections get a line: `sampled` is every one that did not simply finish and one in a hundred of the rest.");
 
     public ChoiceSetting<LogFormat> LogFormat { get; } = new("LOG_FORMAT", "logfmt",
-        [("logfmt", ControlPlane.LogFormat.Logfmt), ("json", ControlPlane.LogFormat.Json)],
+        ["logfmt", "json"], [ControlPlane.LogFormat.Logfmt, ControlPlane.LogFormat.Json],
         "How a log line is spelled.");
 
     public ChoiceSetting<LogLevel> LogLevel { get; } = new("LOG_LEVEL", "info",
+        ["debug", "info", "warn", "error"],
         [
-            ("debug", ControlPlane.LogLevel.Debug), ("info", ControlPlane.LogLevel.Info),
-            ("warn", ControlPlane.LogLevel.Warn), ("error", ControlPlane.LogLevel.Error),
+            ControlPlane.LogLevel.Debug, ControlPlane.LogLevel.Info,
+            ControlPlane.LogLevel.Warn, ControlPlane.LogLevel.Error,
         ],
         "The least important lines still written.");
 

@@ -5,10 +5,8 @@ internal sealed partial class Options
     private const int InterfaceNameMax = 15; // IFNAMSIZ (linux/if.h) less its NUL.
 
     public ChoiceSetting<WireGuardMode> WireGuard { get; } = new("WIREGUARD", "off",
-        [
-            ("off", WireGuardMode.Off), ("auto", WireGuardMode.Auto), ("kernel", WireGuardMode.Kernel),
-            ("builtin", WireGuardMode.Builtin),
-        ],
+        ["off", "auto", "kernel", "builtin"],
+        [WireGuardMode.Off, WireGuardMode.Auto, WireGuardMode.Kernel, WireGuardMode.Builtin],
         "Whether this host joins the backhaul, and what carries its packets: the kernel's device, the engine in "
         + "this program, "
         + "or the better of those there are. Peers are rows of `peers` in routing.db.");

@@ -150,7 +150,9 @@ internal sealed class OptionsLoader
 
     private void Unknown(string place, string problem, string given, Func<Setting, string> spell)
     {
-        string? near = Suggestion.Nearest(given, _options.All.Select(spell));
+        List<string> known = [];
+        foreach (Setting setting in _options.All) { known.Add(spell(setting)); }
+        string? near = Suggestion.Nearest(given, known);
         _problems.Add(new SettingProblem(place, problem,
             near is null ? "Remove it; `edgeproxy help settings` lists them all." : $"Did you mean {near}?"));
     }

@@ -1,4 +1,13 @@
 namespace EdgeProxy;
 
 /// <summary>One <c>key = value</c> of the file, the value as text whatever its type was.</summary>
-internal readonly record struct TomlEntry(string Key, string Value, int Line, int Column);
+internal sealed class TomlEntry(string key, string value, int line, int column)
+{
+    public string Key { get; } = key;
+
+    public string Value { get; } = value;
+
+    public int Line { get; } = line;
+
+    public int Column { get; } = column;
+}

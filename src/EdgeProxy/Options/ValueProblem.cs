@@ -1,6 +1,11 @@
 namespace EdgeProxy;
 
 /// <summary>Why a text is no value of a setting.</summary>
-/// <param name="Problem">Completes "'text' …": "is not a whole number in range".</param>
-/// <param name="Cure">What to write instead, as a sentence.</param>
-internal sealed record ValueProblem(string Problem, string Cure);
+internal sealed class ValueProblem(string problem, string cure)
+{
+    /// <summary>Completes "'text' …": "is not a whole number in range".</summary>
+    public string Problem { get; } = problem;
+
+    /// <summary>What to write instead, as a sentence.</summary>
+    public string Cure { get; } = cure;
+}

@@ -3,27 +3,29 @@ namespace EdgeProxy;
 /// <summary>Any of a few words, separated by commas, together one set of flags; empty for none.</summary>
 internal sealed class WordListSetting : TypedSetting<int>
 {
-    private readonly (string Word, int Bit)[] _choices;
+    private readonly string[] _words;
+    private readonly int[] _bits;
 
-    public WordListSetting(string name, string defaultText, (string Word, int Bit)[] choices, string summary)
+    public WordListSetting(string name, string defaultText, string[] words, int[] bits, string summary)
         : base(name, defaultText, summary)
     {
-        _choices = choices;
+        _words = words;
+        _bits = bits;
         TakeDefault();
     }
 
     public override string Accepts => $"any of {string.Join(", ", Words)}, separated by commas";
 
-    public override IReadOnlyList<string> Words => Array.ConvertAll(_choices, static c => c.Word);
+    public override IReadOnlyList<string> Words => _words;
 
     public override string Text
     {
         get
         {
             List<string> words = [];
-            foreach ((string word, int bit) in _choices)
+            for (int i = 0; i < _words.Length; i++)
             {
-                if ((Value & bit) != 0) { words.Add(word); }
+                if ((Value & _bits[i]) != 0) { words.Add(_words[i]); }
             }
 
             return string.Join(',', words);
@@ -35,13 +37,13 @@ internal sealed class WordListSetting : TypedSetting<int>
         int bits = 0;
         foreach (string part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            int index = Array.FindIndex(_choices, c => c.Word.Equals(part, StringComparison.OrdinalIgnoreCase));
+            int index = Array.FindIndex(_words, word => word.Equals(part, StringComparison.OrdinalIgnoreCase));
             if (index < 0)
             {
                 return new ValueProblem($"holds '{part}', which is not one of the words it takes", $"Give {Accepts}.");
             }
 
-            bits |= _choices[index].Bit;
+            bits |= _bits[index];
         }
 
         Value = bits;

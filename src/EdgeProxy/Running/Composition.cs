@@ -111,24 +111,40 @@ internal sealed class Composition : IDisposable
     {
         if (_draining) { return; }
         IReadOnlyList<OpenListener> before = _loops!.Listeners;
-        string[] problems = [.. _loops.ApplyListeners(table).Select(static p => p.Message)];
-        LogListeners("listening", _loops.Listeners.Except(before));
-        LogListeners("no longer listening", before.Except(_loops.Listeners));
-        foreach (string problem in problems.Except(_listenerProblems, StringComparer.Ordinal))
+        List<string> problems = [];
+        foreach (ListenerProblem found in _loops.ApplyListeners(table)) { problems.Add(found.Message); }
+        LogListeners("listening", _loops.Listeners, before);
+        LogListeners("no longer listening", before, _loops.Listeners);
+        foreach (string problem in problems)
         {
+            if (Array.IndexOf(_listenerProblems, problem) >= 0) { continue; }
             Log.Begin(LogLevel.Error, "a listener cannot be opened").With("problem", problem).Write();
         }
 
-        _listenerProblems = problems;
+        _listenerProblems = [.. problems];
     }
 
-    private void LogListeners(string message, IEnumerable<OpenListener> listeners)
+    /// <summary>Those of <paramref name="listeners"/> that are not among <paramref name="others"/>.</summary>
+    private void LogListeners(
+        string message, IReadOnlyList<OpenListener> listeners, IReadOnlyList<OpenListener> others)
     {
         foreach (OpenListener listener in listeners)
         {
+            if (Holds(others, listener)) { continue; }
             Log.Begin(LogLevel.Info, message).With("address", listener.Bound.ToString())
                 .With("app", _appIds.Name(listener.App)).Write();
         }
+    }
+
+    private static bool Holds(IReadOnlyList<OpenListener> listeners, OpenListener wanted)
+    {
+        foreach (OpenListener listener in listeners)
+        {
+            bool same = listener.Requested == wanted.Requested && listener.Bound == wanted.Bound;
+            if (same && listener.App == wanted.App) { return true; }
+        }
+
+        return false;
     }
 
     private void Announce(long descriptors, GeoTable geo)

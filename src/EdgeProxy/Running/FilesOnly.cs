@@ -44,7 +44,9 @@ internal sealed class FilesOnly : IDisposable
         App? app = appName is not null ? table.AppByName(appName) : table.Apps.Count == 1 ? table.Apps[0] : null;
         if (app is null)
         {
-            string names = string.Join(", ", table.Apps.Select(static a => a.Name));
+            List<string> known = [];
+            foreach (App one in table.Apps) { known.Add(one.Name); }
+            string names = string.Join(", ", known);
             problem = appName is null ? $"there are several apps; name one with --app: {names}" : $"there is no app '{appName}'; there are: {names}";
             return null;
         }

@@ -4,7 +4,7 @@ using EdgeProxy.Routing;
 namespace EdgeProxy;
 
 /// <summary>Who this host is in the backhaul: its key, and why it has none. Private halves stay in their files.</summary>
-internal sealed record TunnelIdentity
+internal sealed class TunnelIdentity
 {
     public PeerKey PublicKey { get; private init; }
 

@@ -3,7 +3,7 @@ using EdgeProxy.Routing;
 namespace EdgeProxy;
 
 /// <summary>What the options say about the WireGuard backhaul that is on.</summary>
-internal sealed record TunnelSettings
+internal sealed class TunnelSettings
 {
     /// <summary>Never <see cref="WireGuardMode.Off"/>.</summary>
     public required WireGuardMode Mode { get; init; }

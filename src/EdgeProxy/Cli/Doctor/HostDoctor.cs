@@ -55,7 +55,7 @@ internal static class HostDoctor
         string[] names = known.Split(' ');
         foreach (string wanted in new[] { options.ClientCongestion.Value, options.BackendCongestion.Value })
         {
-            if (wanted.Length > 0 && !names.Contains(wanted))
+            if (wanted.Length > 0 && Array.IndexOf(names, wanted) < 0)
             {
                 return new(Name, DoctorVerdict.Bad, known, wanted, Why, $"modprobe tcp_{wanted}");
             }

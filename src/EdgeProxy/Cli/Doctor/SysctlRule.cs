@@ -6,11 +6,17 @@ namespace EdgeProxy;
 /// One kernel setting worth having, as docs/operating/kernel.md explains it; a test keeps that page and this list
 /// equal.
 /// </summary>
-/// <param name="Name">Its dotted name.</param>
-/// <param name="Value">What it should be; several numbers are compared one by one.</param>
-/// <param name="Why">What it buys.</param>
-internal sealed record SysctlRule(string Name, string Value, string Why)
+internal sealed class SysctlRule(string name, string value, string why)
 {
+    /// <summary>Its dotted name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>What it should be; several numbers are compared one by one.</summary>
+    public string Value { get; } = value;
+
+    /// <summary>What it buys.</summary>
+    public string Why { get; } = why;
+
     public SysctlComparison Comparison { get; init; }
 
     public static IReadOnlyList<SysctlRule> All { get; } =

@@ -18,10 +18,12 @@ internal sealed class MeshPlan
     private const int RegionsMax = 256;
     private const int PopsPerRegionMax = 254;
     private const int GlobalIdBytes = 5;
+    private const int HostBits = 8;
 
     private static readonly string[] s_regions = ["central", "sa", "us", "eu", "ap"];
 
-    private readonly Dictionary<string, (int Region, int Host)> _places = new(StringComparer.Ordinal);
+    // By name: the region in bits 8 and up, the host below, as they stand in an IPv4 address.
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly ulong _prefix;
 
     private MeshPlan(string seed) => _prefix = UniqueLocalPrefix(seed);
@@ -40,12 +42,12 @@ internal sealed class MeshPlan
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
         foreach (MeshPop pop in pops)
         {
-            if (!regions.Contains(pop.Region, StringComparer.Ordinal)) { regions.Add(pop.Region); }
+            if (!regions.Contains(pop.Region)) { regions.Add(pop.Region); }
             int host = counts.GetValueOrDefault(pop.Region) + 1;
             counts[pop.Region] = host;
             problem = regions.Count > RegionsMax ? $"there are more than {RegionsMax} regions"
                 : host > PopsPerRegionMax ? $"region {pop.Region} has more than {PopsPerRegionMax} POPs"
-                : !plan._places.TryAdd(pop.Name, (regions.IndexOf(pop.Region), host)) ? $"POP {pop.Name} is named twice"
+                : !plan._places.TryAdd(pop.Name, (regions.IndexOf(pop.Region) << HostBits) | host) ? $"POP {pop.Name} is named twice"
                 : null;
             if (problem is not null) { return null; }
         }
@@ -54,16 +56,14 @@ internal sealed class MeshPlan
         return plan;
     }
 
-    public TunnelAddress AddressOfV4(MeshPop pop)
-    {
-        (int region, int host) = _places[pop.Name];
-        return new TunnelAddress(IpAddress.FromV4(NetworkV4 | ((uint)region << 8) | (uint)host), NetworkBitsV4);
-    }
+    public TunnelAddress AddressOfV4(MeshPop pop) =>
+        new(IpAddress.FromV4(NetworkV4 | (uint)_places[pop.Name]), NetworkBitsV4);
 
     public TunnelAddress AddressOfV6(MeshPop pop)
     {
-        (int region, int host) = _places[pop.Name];
-        return new TunnelAddress(new IpAddress(_prefix | (uint)region, (uint)host), NetworkBitsV6);
+        uint place = (uint)_places[pop.Name];
+        uint host = place & ((1 << HostBits) - 1);
+        return new TunnelAddress(new IpAddress(_prefix | (place >> HostBits), host), NetworkBitsV6);
     }
 
     /// <summary>fd and 40 bits of hash, as the upper half of an address.</summary>

@@ -3,12 +3,20 @@ using EdgeProxy.Routing;
 namespace EdgeProxy;
 
 /// <summary>A POP of a mesh that is planned.</summary>
-/// <param name="Name">Also the name of its key file, so letters, digits and ._- only.</param>
-/// <param name="Region">As regions are called in routing.db.</param>
-/// <param name="Endpoint">Null for a POP nobody can call, behind NAT.</param>
-/// <param name="PublicKey">Null while nobody has told it.</param>
-internal sealed record MeshPop(string Name, string Region, PeerEndpoint? Endpoint, PeerKey? PublicKey)
+internal sealed class MeshPop(string name, string region, PeerEndpoint? endpoint, PeerKey? publicKey)
 {
+    /// <summary>Also the name of its key file, so letters, digits and ._- only.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>As regions are called in routing.db.</summary>
+    public string Region { get; } = region;
+
+    /// <summary>Null for a POP nobody can call, behind NAT.</summary>
+    public PeerEndpoint? Endpoint { get; } = endpoint;
+
+    /// <summary>Null while nobody has told it.</summary>
+    public PeerKey? PublicKey { get; set; } = publicKey;
+
     private const int NameLengthMax = 64;
 
     /// <summary>Reads "name,region,endpoint[,public key]", with commas or blanks; "-" for no endpoint.</summary>

@@ -45,7 +45,7 @@ internal sealed class MeshText(
             output.WriteLine("INSERT OR REPLACE INTO peers (name, region, public_key, endpoint, allowed_ips, "
                 + "keepalive) VALUES "
                 + $"('{peer.Name}', '{peer.Region}', '{KeyOf(peer)}', {endpoint}, "
-                + $"'{string.Join(", ", BlocksOf(peer))}', {keepalive});");
+                + $"'{BlocksOf(peer)}', {keepalive});");
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class MeshText(
             text.Append(CultureInfo.InvariantCulture,
                 $"\n[Peer]\n# name = {peer.Name}\n# region = {peer.Region}\nPublicKey = {KeyOf(peer)}\n");
             if (peer.Endpoint is { } endpoint) { text.Append("Endpoint = ").Append(endpoint.ToString()).Append('\n'); }
-            text.Append("AllowedIPs = ").AppendJoin(", ", BlocksOf(peer)).Append('\n');
+            text.Append("AllowedIPs = ").Append(BlocksOf(peer)).Append('\n');
             if (KeepaliveOf(pop) is > 0 and int seconds)
             {
                 text.Append(CultureInfo.InvariantCulture, $"PersistentKeepalive = {seconds}\n");
@@ -76,20 +76,33 @@ internal sealed class MeshText(
         output.Write(text.ToString());
     }
 
-    /// <summary>Pairs that can never meet: neither has an endpoint.</summary>
-    public IEnumerable<(MeshPop One, MeshPop Other)> Unreachable() =>
-        from one in pops
-        from other in PeersOf(one)
-        where one.Endpoint is null && other.Endpoint is null && string.CompareOrdinal(one.Name, other.Name) < 0
-        select (one, other);
+    /// <summary>Warns of pairs that can never meet: neither has an endpoint.</summary>
+    public void WriteUnreachable(Terminal terminal)
+    {
+        foreach (MeshPop one in pops)
+        {
+            foreach (MeshPop other in PeersOf(one))
+            {
+                bool meet = one.Endpoint is not null || other.Endpoint is not null;
+                if (meet || string.CompareOrdinal(one.Name, other.Name) >= 0) { continue; }
+                terminal.Error.WriteLine($"{terminal.Warning("warning:")} {one.Name} and {other.Name} both have no "
+                    + "endpoint, so neither can call the other: give one an endpoint, or plan with --hub");
+            }
+        }
+    }
 
-    private IEnumerable<MeshPop> PeersOf(MeshPop pop) =>
-        hub is null || pop == hub ? pops.Where(other => other != pop) : [hub];
+    private List<MeshPop> PeersOf(MeshPop pop)
+    {
+        if (hub is not null && pop != hub) { return [hub]; }
+        List<MeshPop> others = [.. pops];
+        others.Remove(pop);
+        return others;
+    }
 
     /// <summary>A hub stands for the whole network, any other POP for itself.</summary>
-    private IEnumerable<IpPrefix> BlocksOf(MeshPop peer) => peer == hub
-        ? [plan.NetworkOfV4, plan.NetworkOfV6]
-        : [new IpPrefix(plan.AddressOfV4(peer).Address, 128), new IpPrefix(plan.AddressOfV6(peer).Address, 128)];
+    private string BlocksOf(MeshPop peer) => peer == hub
+        ? $"{plan.NetworkOfV4}, {plan.NetworkOfV6}"
+        : $"{new IpPrefix(plan.AddressOfV4(peer).Address, 128)}, {new IpPrefix(plan.AddressOfV6(peer).Address, 128)}";
 
     /// <summary>Who cannot be called keeps the way open that its own calls have made.</summary>
     private static int KeepaliveOf(MeshPop pop) => pop.Endpoint is null ? NatKeepaliveSeconds : 0;

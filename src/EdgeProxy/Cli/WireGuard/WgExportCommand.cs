@@ -39,13 +39,15 @@ internal static class WgExportCommand
         }
 
         PeerTable table = Judge(call, stored.Value!, withSecrets, out bool isWhole);
+        List<WgQuickPeer> sections = [];
+        foreach (TunnelPeer peer in table.Peers) { sections.Add(ToSection(peer)); }
         WgQuickFile file = new()
         {
             PrivateKey = own.Key,
             Addresses = call.Options.WireGuardAddress.Value,
             ListenPort = call.Options.WireGuardListenPort.Value is > 0 and int port ? (ushort)port : null,
             Mtu = call.Options.WireGuardMtu.Value,
-            Peers = [.. table.Peers.Select(ToSection)],
+            Peers = sections,
         };
         if (file.Addresses.Count == 0)
         {

@@ -55,7 +55,7 @@ internal static class WgImportCommand
 
     private static ExitCode Import(Invocation call, WgQuickFile file)
     {
-        StoredPeer[] rows = Rows(call, file);
+        List<StoredPeer> rows = Rows(call, file);
         if (!CheckRows(call, file, rows) || !CheckKeys(call, file)) { return ExitCode.Failed; }
         if (!call.Has(s_dryRun.Name))
         {
@@ -68,20 +68,21 @@ internal static class WgImportCommand
             }
         }
 
-        string names = string.Join(", ", rows.Select(static row => row.Name));
+        string names = string.Join(", ", rows.ConvertAll(static row => row.Name));
         call.Terminal.Error.WriteLine(call.Has(s_dryRun.Name)
-            ? $"{call.Options.DbPath.Value} would take {rows.Length} peers: {names}"
-            : $"{call.Options.DbPath.Value} has taken {rows.Length} peers: {names}");
+            ? $"{call.Options.DbPath.Value} would take {rows.Count} peers: {names}"
+            : $"{call.Options.DbPath.Value} has taken {rows.Count} peers: {names}");
         WriteSettings(call, file);
         return ExitCode.Done;
     }
 
-    private static StoredPeer[] Rows(Invocation call, WgQuickFile file)
+    private static List<StoredPeer> Rows(Invocation call, WgQuickFile file)
     {
         HashSet<string> names = new(StringComparer.Ordinal);
-        return
-        [
-            .. file.Peers.Select(peer => new StoredPeer
+        List<StoredPeer> rows = [];
+        foreach (WgQuickPeer peer in file.Peers)
+        {
+            rows.Add(new StoredPeer
             {
                 Name = NameOf(peer, names),
                 Region = peer.Region,
@@ -90,8 +91,10 @@ internal static class WgImportCommand
                 AllowedIps = peer.AllowedIps.Count == 0 ? null : string.Join(", ", peer.AllowedIps),
                 PresharedKeyFile = peer.PresharedKey is null ? null : PresharedPath(call, peer),
                 Keepalive = peer.KeepaliveSeconds == 0 ? null : peer.KeepaliveSeconds,
-            }),
-        ];
+            });
+        }
+
+        return rows;
     }
 
     /// <summary>A peer without a name is called by its key, so that importing again finds it again.</summary>
@@ -117,17 +120,19 @@ internal static class WgImportCommand
         $"wireguard-{ShortKey(peer)}.psk");
 
     /// <summary>The rules are those of the running proxy, so the proxy takes every row that is written.</summary>
-    private static bool CheckRows(Invocation call, WgQuickFile file, StoredPeer[] rows)
+    private static bool CheckRows(Invocation call, WgQuickFile file, List<StoredPeer> rows)
     {
         StoreResult<IReadOnlyList<StoredPeer>> present = new PeerStore(call.Options.DbPath.Value).List();
-        IEnumerable<StoredPeer> staying = (present.Value ?? []).Where(old =>
-            !rows.Any(row => row.Name == old.Name || row.PublicKey == old.PublicKey));
+        List<StoredPeer> judged = [.. present.Value ?? []];
+        judged.RemoveAll(old => rows.Exists(row => row.Name == old.Name || row.PublicKey == old.PublicKey));
+        judged.AddRange(rows);
         PeerKey? own = file.PrivateKey is { } privateKey ? KeyPair.PublicOf(privateKey) : null;
         PeerRules rules = new() { IsOwnKey = key => key == own, OwnAddresses = file.Addresses };
-        _ = PeerJudge.Judge(staying.Concat(rows), rules, out IReadOnlyList<RowProblem> problems);
+        _ = PeerJudge.Judge(judged, rules, out IReadOnlyList<RowProblem> problems);
         bool good = true;
-        foreach (RowProblem problem in problems.Where(problem => rows.Any(row => row.Name == problem.Row)))
+        foreach (RowProblem problem in problems)
         {
+            if (!rows.Exists(row => row.Name == problem.Row)) { continue; }
             call.Terminal.Complain($"peer '{problem.Row}', {problem.Column} = '{problem.Value}': {problem.Problem}",
                 problem.Cure);
             good = false;
@@ -166,24 +171,24 @@ internal static class WgImportCommand
 
     private static bool WriteKeys(Invocation call, WgQuickFile file)
     {
-        List<(string Path, SecretKey Key)> files = [];
-        if (file.PrivateKey is { } key) { files.Add((OptionsMapping.WireGuardKeyPath(call.Options), key)); }
+        bool good = file.PrivateKey is null
+            || WriteKey(call, OptionsMapping.WireGuardKeyPath(call.Options), file.PrivateKey);
         foreach (WgQuickPeer peer in file.Peers)
         {
-            if (peer.PresharedKey is { } preshared) { files.Add((PresharedPath(call, peer), preshared)); }
+            good = good && (peer.PresharedKey is null || WriteKey(call, PresharedPath(call, peer), peer.PresharedKey));
         }
 
-        foreach ((string path, SecretKey secret) in files)
-        {
-            Linux.SysResult created = KeyFile.Create(path, secret);
-            // What is there was found to be the same.
-            if (created.Ok || created.Error == Linux.Errno.EEXIST) { continue; }
-            call.Terminal.Complain($"{path} cannot be made ({created.Error})",
-                "Give this user write permission on its directory.");
-            return false;
-        }
+        return good;
+    }
 
-        return true;
+    private static bool WriteKey(Invocation call, string path, SecretKey key)
+    {
+        Linux.SysResult created = KeyFile.Create(path, key);
+        // What is there was found to be the same.
+        if (created.Ok || created.Error == Linux.Errno.EEXIST) { return true; }
+        call.Terminal.Complain($"{path} cannot be made ({created.Error})",
+            "Give this user write permission on its directory.");
+        return false;
     }
 
     private static void WriteSettings(Invocation call, WgQuickFile file)

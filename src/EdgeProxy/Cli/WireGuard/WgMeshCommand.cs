@@ -61,14 +61,12 @@ internal static class WgMeshCommand
             return ExitCode.Failed;
         }
 
-        hub = pops.Find(pop => pop.Name == hub?.Name); // With its key.
-        Write(call, new MeshText(pops, plan, hub, keys), only is null ? pops
-            : pops.Where(pop => pop.Name == only.Name));
+        Write(call, new MeshText(pops, plan, hub, keys), only is null ? pops : [only]);
         foreach (SecretKey key in keys.Values) { key.Wipe(); }
         return ExitCode.Done;
     }
 
-    private static void Write(Invocation call, MeshText text, IEnumerable<MeshPop> shown)
+    private static void Write(Invocation call, MeshText text, List<MeshPop> shown)
     {
         text.WriteSummary(call.Out);
         foreach (MeshPop pop in shown)
@@ -77,22 +75,18 @@ internal static class WgMeshCommand
             else { text.WriteSettings(call.Out, pop); }
         }
 
-        foreach ((MeshPop one, MeshPop other) in text.Unreachable())
-        {
-            call.Terminal.Error.WriteLine($"{call.Terminal.Warning("warning:")} {one.Name} and {other.Name} both have "
-                + $"no endpoint, so "
-                + "neither can call the other: give one an endpoint, or plan with --hub");
-        }
+        text.WriteUnreachable(call.Terminal);
     }
 
     private static List<MeshPop>? ReadPops(Invocation call)
     {
-        List<(string Text, string Place)> lines = [.. call.Arguments.Select(static text => (text, text))];
+        List<MeshPop> pops = [];
         if (call.Value(s_file.Name) is { } path)
         {
+            string[] lines;
             try
             {
-                lines.InsertRange(0, TextFile.ReadLines(path).Select((text, index) => (text, $"{path}:{index + 1}")));
+                lines = TextFile.ReadLines(path);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
@@ -100,26 +94,36 @@ internal static class WgMeshCommand
                     "Give the path of a file with a POP on each line.");
                 return null;
             }
+
+            for (int i = 0; i < lines.Length; i++)
+            {
+                if (!ReadPop(call, lines[i], $"{path}:{i + 1}", pops)) { return null; }
+            }
         }
 
-        List<MeshPop> pops = [];
-        foreach ((string text, string place) in lines)
+        foreach (string argument in call.Arguments)
         {
-            string line = text.Split('#')[0].Trim();
-            if (line.Length == 0) { continue; }
-            if (MeshPop.Parse(line, out string problem) is not { } pop)
-            {
-                call.Terminal.Complain($"{place} {problem}", "Write a POP as gru1,sa,203.0.113.7:51820.");
-                return null;
-            }
-
-            pops.Add(pop);
+            if (!ReadPop(call, argument, argument, pops)) { return null; }
         }
 
         if (pops.Count >= 2) { return pops; }
         call.Terminal.Complain("a mesh has two POPs or more",
             "Name them as arguments or in a file: gru1,sa,203.0.113.7:51820.");
         return null;
+    }
+
+    private static bool ReadPop(Invocation call, string text, string place, List<MeshPop> pops)
+    {
+        string line = text.Split('#')[0].Trim();
+        if (line.Length == 0) { return true; }
+        if (MeshPop.Parse(line, out string problem) is { } pop)
+        {
+            pops.Add(pop);
+            return true;
+        }
+
+        call.Terminal.Complain($"{place} {problem}", "Write a POP as gru1,sa,203.0.113.7:51820.");
+        return false;
     }
 
     private static MeshPop? Named(Invocation call, List<MeshPop> pops, CommandFlag flag, ref string? problem)
@@ -153,7 +157,7 @@ internal static class WgMeshCommand
             }
 
             if (made) { call.Terminal.Error.WriteLine($"{path} was made"); }
-            pops[i] = pops[i] with { PublicKey = publicKey };
+            pops[i].PublicKey = publicKey;
             keys.Add(pops[i].Name, read.Key);
         }
 

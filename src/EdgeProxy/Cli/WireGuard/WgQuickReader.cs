@@ -19,7 +19,7 @@ internal sealed class WgQuickReader
     private readonly List<WgQuickPeer> _peers = [];
     private readonly List<TunnelAddress> _addresses = [];
     private readonly List<IpPrefix> _allowedIps = [];
-    private WgQuickFile _file = new();
+    private readonly WgQuickFile _file = new();
     private WgQuickPeer? _peer;
     private bool _hasKey;
     private bool _inInterface;
@@ -41,7 +41,9 @@ internal sealed class WgQuickReader
         reader.EndPeer();
         warnings = reader._warnings;
         problems = reader._problems;
-        return reader._file with { Addresses = reader._addresses, Peers = reader._peers };
+        reader._file.Addresses = reader._addresses;
+        reader._file.Peers = reader._peers;
+        return reader._file;
     }
 
     private void ReadLine(ReadOnlySpan<char> line)
@@ -71,13 +73,13 @@ internal sealed class WgQuickReader
             ReadOnlySpan<char> value = comment[(equals + 1)..].Trim();
             if (key.Equals("name", StringComparison.OrdinalIgnoreCase))
             {
-                _peer = _peer with { Name = Plain(value) };
+                _peer.Name = Plain(value);
                 return;
             }
 
             if (key.Equals("region", StringComparison.OrdinalIgnoreCase))
             {
-                _peer = _peer with { Region = Plain(value) is { Length: > 0 } region ? region : null };
+                _peer.Region = Plain(value) is { Length: > 0 } region ? region : null;
                 return;
             }
         }
@@ -103,7 +105,8 @@ internal sealed class WgQuickReader
     {
         if (_peer is not null)
         {
-            if (_hasKey) { _peers.Add(_peer with { AllowedIps = [.. _allowedIps] }); }
+            _peer.AllowedIps = [.. _allowedIps];
+            if (_hasKey) { _peers.Add(_peer); }
             else { _problems.Add($"line {_peer.Line}: this peer has no PublicKey; without it there is no peer"); }
         }
 
@@ -126,7 +129,7 @@ internal sealed class WgQuickReader
         bool taken = _peer is not null ? TakeOfPeer(key.ToLowerInvariant(), value)
             : _inInterface && TakeOfInterface(key.ToLowerInvariant(), value);
         if (taken) { return; }
-        _warnings.Add(s_commands.Contains(key.ToLowerInvariant(), StringComparer.Ordinal)
+        _warnings.Add(Array.IndexOf(s_commands, key.ToLowerInvariant()) >= 0
             ? $"line {_line}: {Plain(key)} is a command and is not executed; do by hand what is still needed of it"
             : $"line {_line}: {Plain(key)} is not taken over");
     }
@@ -137,7 +140,7 @@ internal sealed class WgQuickReader
         {
             case "privatekey":
                 _file.PrivateKey?.Wipe();
-                _file = _file with { PrivateKey = SecretKey.Parse(value) };
+                _file.PrivateKey = SecretKey.Parse(value);
                 if (_file.PrivateKey is null) { Problem("PrivateKey is no key"); }
                 return true;
             case "listenport":
@@ -146,7 +149,7 @@ internal sealed class WgQuickReader
                     Problem("ListenPort is no port");
                 }
 
-                _file = _file with { ListenPort = port };
+                _file.ListenPort = port;
                 return true;
             case "mtu":
                 if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int mtu))
@@ -154,7 +157,7 @@ internal sealed class WgQuickReader
                     Problem("MTU is no number");
                 }
 
-                _file = _file with { Mtu = mtu };
+                _file.Mtu = mtu;
                 return true;
             case "address":
                 foreach (Range part in value.Split(','))
@@ -176,17 +179,17 @@ internal sealed class WgQuickReader
         {
             case "publickey":
                 _hasKey = PeerKey.TryParse(value, out PeerKey publicKey) && !publicKey.IsZero;
-                _peer = _peer! with { PublicKey = publicKey };
+                _peer!.PublicKey = publicKey;
                 if (!_hasKey) { Problem("PublicKey is no key"); }
                 return true;
             case "presharedkey":
                 _peer!.PresharedKey?.Wipe();
-                _peer = _peer with { PresharedKey = SecretKey.Parse(value) };
+                _peer.PresharedKey = SecretKey.Parse(value);
                 if (_peer.PresharedKey is null) { Problem("PresharedKey is no key"); }
                 return true;
             case "endpoint":
                 bool isEndpoint = PeerEndpoint.TryParse(value, out PeerEndpoint endpoint);
-                _peer = _peer! with { Endpoint = isEndpoint ? endpoint : null };
+                _peer!.Endpoint = isEndpoint ? endpoint : null;
                 if (!isEndpoint) { Problem($"Endpoint '{Plain(value)}' is no address or name with a port"); }
                 return true;
             case "persistentkeepalive":
@@ -213,7 +216,7 @@ internal sealed class WgQuickReader
         if (value.Equals("off", StringComparison.OrdinalIgnoreCase)
             || ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out seconds))
         {
-            _peer = _peer! with { KeepaliveSeconds = seconds };
+            _peer!.KeepaliveSeconds = seconds;
         }
         else
         {

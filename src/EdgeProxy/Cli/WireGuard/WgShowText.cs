@@ -61,8 +61,18 @@ internal sealed class WgShowText(
     }
 
     /// <summary>The one heard of last comes first, and those never heard of come last.</summary>
-    private IEnumerable<TunnelPeerState> InOrder() =>
-        state.Peers.OrderByDescending(static peer => peer.HandshakeUnixNs);
+    private List<TunnelPeerState> InOrder()
+    {
+        List<TunnelPeerState> ordered = [];
+        foreach (TunnelPeerState peer in state.Peers)
+        {
+            int at = ordered.Count;
+            while (at > 0 && ordered[at - 1].HandshakeUnixNs < peer.HandshakeUnixNs) { at--; }
+            ordered.Insert(at, peer);
+        }
+
+        return ordered;
+    }
 
     private void Write(Terminal terminal, TunnelPeerState peer)
     {
@@ -110,16 +120,18 @@ internal sealed class WgShowText(
     {
         const long minute = 60, hour = 60 * minute, day = 24 * hour, year = 365 * day;
         List<string> parts = [];
-        foreach ((long length, string unit) in new[] { (year, "year"), (day, "day"), (hour, "hour"), (minute, "minute"),
-            (1L, "second") })
-        {
-            long count = seconds / length;
-            seconds %= length;
-            if (count > 0) { parts.Add(string.Create(CultureInfo.InvariantCulture,
-                $"{count} {unit}{(count == 1 ? "" : "s")}")); }
-        }
-
+        AddCount(parts, seconds / year, "year");
+        AddCount(parts, seconds % year / day, "day");
+        AddCount(parts, seconds % day / hour, "hour");
+        AddCount(parts, seconds % hour / minute, "minute");
+        AddCount(parts, seconds % minute, "second");
         return string.Join(", ", parts);
+    }
+
+    private static void AddCount(List<string> parts, long count, string unit)
+    {
+        if (count == 0) { return; }
+        parts.Add(count.ToString(CultureInfo.InvariantCulture) + " " + (count == 1 ? unit : unit + "s"));
     }
 
     private static string Size(long bytes)
