@@ -141,7 +141,9 @@ internal sealed class DatagramSender : IDisposable
         foreach (UdpFailure failure in _batch.Failures)
         {
             _counters.NetworkRefused++;
-            if (failure.Error is Errno.EINVAL or Errno.EADDRNOTAVAIL) { _core.ForgetLocal(_sentTo[failure.Tag]); }
+            // ENETUNREACH is what Linux 6.18 says, over IPv4, of a source this host does not have any more.
+            bool isGone = failure.Error is Errno.EINVAL or Errno.EADDRNOTAVAIL or Errno.ENETUNREACH;
+            if (isGone) { _core.ForgetLocal(_sentTo[failure.Tag]); }
         }
 
         _batch.Clear();

@@ -4,8 +4,8 @@ using EdgeProxy.Routing;
 namespace EdgeProxy.DataPlane;
 
 /// <summary>
-/// The kernel's WireGuard as a tunnel: made, configured and read over netlink, while packets never come near this program.
-/// The interface is ours and goes when this is disposed of.
+/// The kernel's WireGuard as a tunnel: made, configured and read over netlink, while packets never come near this
+/// program. The interface is ours and goes when this is disposed of.
 /// </summary>
 public sealed class KernelTunnel : ITunnelDevice, IDisposable
 {
@@ -106,7 +106,9 @@ public sealed class KernelTunnel : ITunnelDevice, IDisposable
         }
     }
 
-    /// <summary>The kernel's device has one private key: a next one is not taken, and <see cref="Measure"/> shows none.</summary>
+    /// <summary>
+    /// The kernel's device has one private key: a next one is not taken, and <see cref="Measure"/> shows none.
+    /// </summary>
     public bool TryApply(TunnelChange change)
     {
         lock (_lock)

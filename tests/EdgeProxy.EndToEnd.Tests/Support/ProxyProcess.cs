@@ -65,7 +65,8 @@ internal sealed partial class ProxyProcess : IDisposable
     /// <summary>With a limit of descriptors, soft and hard.</summary>
     public static ProxyProcess StartLimited(int descriptorsMax, string sql, params (string Name, string Value)[] settings) =>
         StartOver(
-            Workspace.Create(sql), ownsWorkspace: true, ["prlimit", $"--nofile={descriptorsMax}:{descriptorsMax}"], host: null, settings);
+            Workspace.Create(sql), ownsWorkspace: true, ["prlimit", $"--nofile={descriptorsMax}:{descriptorsMax}"],
+            host: null, settings);
 
     /// <summary>Over files that are there already and stay when it ends.</summary>
     public static ProxyProcess StartOver(Workspace workspace, params (string Name, string Value)[] settings) =>
@@ -192,7 +193,8 @@ internal sealed partial class ProxyProcess : IDisposable
     }
 
     private static ProxyProcess StartOver(
-        Workspace workspace, bool ownsWorkspace, string[] before, NetworkHost? host, (string Name, string Value)[] settings)
+        Workspace workspace, bool ownsWorkspace, string[] before, NetworkHost? host,
+        (string Name, string Value)[] settings)
     {
         Dictionary<string, string> environment = new(StringComparer.Ordinal)
         {
@@ -214,7 +216,8 @@ internal sealed partial class ProxyProcess : IDisposable
     {
         ConnectCallback = (context, _) =>
         {
-            Socket socket = host.Here(() => Wire.Connect(IPEndPoint.Parse($"{context.DnsEndPoint.Host}:{context.DnsEndPoint.Port}")));
+            IPEndPoint at = IPEndPoint.Parse($"{context.DnsEndPoint.Host}:{context.DnsEndPoint.Port}");
+            Socket socket = host.Here(() => Wire.Connect(at));
             return ValueTask.FromResult<Stream>(new NetworkStream(socket, ownsSocket: true));
         },
         PooledConnectionLifetime = TimeSpan.Zero, // A connection kept would be a descriptor of the proxy's.

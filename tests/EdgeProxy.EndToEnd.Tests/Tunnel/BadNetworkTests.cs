@@ -20,8 +20,8 @@ public sealed class BadNetworkTests
     }
 
     /// <summary>
-    /// From the very addresses the ends know each other by: noise of every length, messages with the right first byte, and
-    /// real ones of this session with a bit or more turned, cut, or lengthened.
+    /// From the very addresses the ends know each other by: noise of every length, messages with the right first byte,
+    /// and real ones of this session with a bit or more turned, cut, or lengthened.
     /// </summary>
     [Theory, MemberData(nameof(TunnelPair.Roles), MemberType = typeof(TunnelPair))]
     public void Tunnel_WhenHostileDatagramsArrive_IsNotDisturbed(string near, string far)
@@ -46,6 +46,8 @@ public sealed class BadNetworkTests
         connection.Exchange(Bytes, Seed);
         attack.Join();
         connection.Exchange(Bytes, Seed + 2);
-        Assert.Equal(before with { ReceivedBytes = 0, SentBytes = 0 }, pair.Near.Show(pair.Far) with { ReceivedBytes = 0, SentBytes = 0 });
+        Assert.Equal(
+            before with { ReceivedBytes = 0, SentBytes = 0 },
+            pair.Near.Show(pair.Far) with { ReceivedBytes = 0, SentBytes = 0 });
     }
 }

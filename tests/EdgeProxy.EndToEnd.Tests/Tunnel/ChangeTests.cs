@@ -23,6 +23,27 @@ public sealed class ChangeTests
         Assert.Equal(farNow.ToString(), pair.Near.Show(pair.Far).Endpoint);
     }
 
+    /// <summary>An answer from another address than was called would not pass a firewall on the way.</summary>
+    [Theory, MemberData(nameof(TunnelPair.Roles), MemberType = typeof(TunnelPair))]
+    public void Tunnel_WhenCalledAtASecondAddress_AnswersFromIt(string near, string far)
+    {
+        using TunnelPair pair = new(near, far);
+        IPEndPoint second = new(IPAddress.Parse("10.99.0.50"), TunnelEnd.Port);
+        pair.Far.Host.Ip($"address add {second.Address}/24 dev {TwoHosts.Cable}");
+        pair.Far.Knows(pair.Near);
+        pair.Near.Knows(pair.Far, "endpoint", second.ToString());
+        using TcpPair connection = TcpPair.Connect(pair.Near.Host, pair.Far.Host, pair.Far.Host.Inside);
+        connection.Exchange(Bytes, Seed);
+        Assert.Equal(second.ToString(), pair.Near.Show(pair.Far).Endpoint);
+
+        // It goes; whoever is left answers from what there is.
+        if (far != "edgeproxy") { return; }
+        pair.Far.Host.Ip($"address del {second.Address}/24 dev {TwoHosts.Cable}");
+        pair.Near.Set("peer", pair.Far.PublicKey, "endpoint", pair.Far.At.ToString());
+        connection.Exchange(Bytes, Seed);
+        Assert.Equal(pair.Far.At.ToString(), pair.Near.Show(pair.Far).Endpoint);
+    }
+
     [Theory, MemberData(nameof(TunnelPair.Roles), MemberType = typeof(TunnelPair))]
     public void Tunnel_WhenItIsToBeKeptAlive_ComesUpWithoutTraffic(string near, string far)
     {

@@ -53,7 +53,11 @@ internal sealed class HostileDatagrams(int seed)
         {
             case 0:
                 int flips = _random.Next(1, FlipsMax);
-                for (int i = 0; i < flips; i++) { changed[_random.Next(changed.Length)] ^= (byte)(1 << _random.Next(8)); }
+                for (int i = 0; i < flips; i++)
+                {
+                    changed[_random.Next(changed.Length)] ^= (byte)(1 << _random.Next(8));
+                }
+
                 return changed;
             case 1: return changed[..^_random.Next(1, changed.Length)];
             default: return [.. changed, .. Noise(_random.Next(1, 64))];

@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace EdgeProxy.EndToEnd.Tests;
 
-/// <summary>The built-in engine against wireguard-go, and against itself, over a cable that does nothing wrong.</summary>
+/// <summary>The built-in engine against wireguard-go and itself, over a cable that does nothing wrong.</summary>
 public sealed class InteropTests
 {
     private const int LargeBytes = 16 * 1024 * 1024;
     private const int Seed = 20261125;
 
-    /// <summary>Of datagrams: empty ones aside, around an MTU of 1420 less headers, and such as come in fragments.</summary>
+    /// <summary>Of datagrams: small, around an MTU of 1420 less headers, and such as come in fragments.</summary>
     private static readonly int[] s_sizes = [1, 56, 1371, 1372, 1373, 1392, 1393, 4000, 9000, 65_000];
 
     [Theory, MemberData(nameof(TunnelPair.Roles), MemberType = typeof(TunnelPair))]
@@ -22,7 +22,8 @@ public sealed class InteropTests
         TunnelTraffic.Exchange(a, b, b.Inside, LargeBytes, Seed);
         TunnelTraffic.Exchange(b, a, a.InsideV6, LargeBytes, Seed);
 
-        foreach ((TunnelEnd one, TunnelEnd other) in ((TunnelEnd, TunnelEnd)[])[(pair.Near, pair.Far), (pair.Far, pair.Near)])
+        (TunnelEnd, TunnelEnd)[] ways = [(pair.Near, pair.Far), (pair.Far, pair.Near)];
+        foreach ((TunnelEnd one, TunnelEnd other) in ways)
         {
             ShownPeer shown = one.Show(other);
             Assert.Equal(other.At.ToString(), shown.Endpoint);
@@ -44,7 +45,8 @@ public sealed class InteropTests
             Programs.Load, "integrity-backend", "--listen", new IPEndPoint(pair.Far.Host.Inside, 0).ToString());
         string at = backend.WaitFor("listening ")["listening ".Length..];
         string report = pair.Near.Host.Output(
-            Programs.Load, "integrity", at, "--count", "300", "--concurrency", "32", "--bytes-max", "400000", "--seed", "7");
+            Programs.Load, "integrity", at, "--count", "300",
+            "--concurrency", "32", "--bytes-max", "400000", "--seed", "7");
         JsonElement counts = JsonDocument.Parse(report).RootElement;
         Assert.Equal(0, counts.GetProperty("errors").GetInt64());
         Assert.Equal(300, counts.GetProperty("units").GetInt64());

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace EdgeProxy.EndToEnd.Tests;
 
-/// <summary>What keeps a tunnel from starting is said with its cure, and plain-TCP backends are served all the same.</summary>
+/// <summary>What keeps a tunnel from starting is said with its cure, and plain TCP is served all the same.</summary>
 public sealed class NoTunnelTests
 {
     private const string Missing = "there is no tunnel";
@@ -31,7 +31,8 @@ public sealed class NoTunnelTests
     public void Proxy_WhenThereIsNoTunDevice_SaysSoAndServes()
     {
         using NetworkHost host = new(1);
-        string said = Serve(host, ["unshare", "--mount", "sh", "-c", "mount -t tmpfs none /dev/net && exec \"$@\"", "sh"]);
+        const string emptied = "mount -t tmpfs none /dev/net && exec \"$@\"";
+        string said = Serve(host, ["unshare", "--mount", "sh", "-c", emptied, "sh"]);
         Assert.Contains("modprobe tun", said, StringComparison.Ordinal);
     }
 
@@ -84,7 +85,8 @@ public sealed class NoTunnelTests
             host, workspace, before,
             [
                 ("WIREGUARD", "builtin"), ("WIREGUARD_ADDRESS", $"{host.Inside}/24"),
-                ("WIREGUARD_INTERFACE", TunnelEnd.NewInterface()), ("WIREGUARD_KEY_FILE", Path.Combine(workspace.Root, "key")), .. settings,
+                ("WIREGUARD_INTERFACE", TunnelEnd.NewInterface()),
+                ("WIREGUARD_KEY_FILE", Path.Combine(workspace.Root, "key")), .. settings,
             ]);
         string said = proxy.Log.Single(static line => line.Contains(Missing, StringComparison.Ordinal));
         using (Socket client = host.Here(() => Wire.Connect(proxy.Client)))

@@ -36,7 +36,8 @@ public sealed class PeerTableTests
         using Pop a = new(hosts.A, "");
         using TunnelEnd b = new(hosts.B, "wireguard-go");
         b.Set("peer", a.PublicKey, "allowed-ips", $"{hosts.A.Inside}/32");
-        foreach (string address in (string[])["10.88.0.1", "10.89.0.1"]) { hosts.B.Ip($"address add {address}/24 dev {b.Interface}"); }
+        hosts.B.Ip($"address add 10.88.0.1/24 dev {b.Interface}");
+        hosts.B.Ip($"address add 10.89.0.1/24 dev {b.Interface}");
         a.Proxy.Edit(Pop.Row("b", b.PublicKey, old, b.At));
         using Socket sender = hosts.A.Here(() => TunnelTraffic.Datagrams(hosts.A.Inside));
         using Socket toOld = hosts.B.Here(() => TunnelTraffic.Datagrams(System.Net.IPAddress.Parse("10.88.0.1")));
@@ -65,7 +66,8 @@ public sealed class PeerTableTests
         using Pop a = new(hosts.A, "");
         using TunnelEnd b = new(hosts.B, "edgeproxy");
         a.Proxy.Edit(Pop.Row("b", b.PublicKey, block, b.At));
-        Assert.Contains($"ip route show {block}", a.Proxy.WaitFor("a route through the tunnel is missing"), StringComparison.Ordinal);
+        string said = a.Proxy.WaitFor("a route through the tunnel is missing");
+        Assert.Contains($"ip route show {block}", said, StringComparison.Ordinal);
         Assert.Contains($"via {hosts.B.Outside}", hosts.A.Ip($"route show {block}"), StringComparison.Ordinal);
         a.Proxy.End("a route through the tunnel is missing");
         Assert.Contains($"via {hosts.B.Outside}", hosts.A.Ip($"route show {block}"), StringComparison.Ordinal);
@@ -102,7 +104,8 @@ public sealed class PeerTableTests
         {
             sender.SendTo(Encoding.ASCII.GetBytes(text), receiver.LocalEndPoint!);
         }
-        catch (SocketException unreachable) when (unreachable.SocketErrorCode is SocketError.NetworkUnreachable or SocketError.HostUnreachable)
+        catch (SocketException unreachable) when (
+            unreachable.SocketErrorCode is SocketError.NetworkUnreachable or SocketError.HostUnreachable)
         {
             // As good as lost.
         }

@@ -17,7 +17,8 @@ internal sealed class Pop : IDisposable
         _workspace = Workspace.Create(sql);
         Settings =
         [
-            ("WIREGUARD", "builtin"), ("WIREGUARD_INTERFACE", Interface), ("WIREGUARD_ADDRESS", $"{host.Inside}/24,{host.InsideV6}/64"),
+            ("WIREGUARD", "builtin"), ("WIREGUARD_INTERFACE", Interface),
+            ("WIREGUARD_ADDRESS", $"{host.Inside}/24,{host.InsideV6}/64"),
             ("WIREGUARD_KEY_FILE", KeyPath), .. settings,
         ];
         _proxy = Start();
@@ -62,7 +63,10 @@ internal sealed class Pop : IDisposable
     public string Redis(string input, params string[] words)
     {
         string[] command = Host.Command(
-            ["timeout", "20", "redis-cli", "-h", _proxy.Client.Address.ToString(), "-p", $"{_proxy.Client.Port}", .. words]);
+            [
+                "timeout", "20", "redis-cli", "-h", _proxy.Client.Address.ToString(), "-p", $"{_proxy.Client.Port}",
+                .. words,
+            ]);
         return Programs.RunWith(input, command[0], command[1..]).Out;
     }
 

@@ -14,7 +14,8 @@ public sealed class PresharedKeyTests
         pair.Far.Knows(pair.Near, "preshared-key", pair.Far.PresharedKeyFile(key));
         pair.Near.Knows(pair.Far, "preshared-key", pair.Near.PresharedKeyFile(key), "endpoint", pair.Far.At.ToString());
         TunnelTraffic.Exchange(pair.Near.Host, pair.Far.Host, pair.Far.Host.Inside, Bytes, Seed);
-        Assert.Contains(key.Trim(), Programs.Output("wg", "show", pair.Near.Interface, "preshared-keys"), StringComparison.Ordinal);
+        string shown = Programs.Output("wg", "show", pair.Near.Interface, "preshared-keys");
+        Assert.Contains(key.Trim(), shown, StringComparison.Ordinal);
     }
 
     /// <summary>
@@ -27,7 +28,10 @@ public sealed class PresharedKeyTests
         const byte Call = 1, Answer = 2, Data = 4;
         using TunnelPair pair = new(near, far);
         int[] seen = new int[Data + 1]; // By the first byte of a message (WireGuard paper, §5.4).
-        using DatagramRelay relay = new(pair.Far, Seed) { Passing = (_, datagram) => Interlocked.Increment(ref seen[datagram[0]]) };
+        using DatagramRelay relay = new(pair.Far, Seed)
+        {
+            Passing = (_, datagram) => Interlocked.Increment(ref seen[datagram[0]]),
+        };
         relay.Start();
         pair.Far.Knows(pair.Near, "preshared-key", pair.Far.PresharedKeyFile(Programs.Output("wg", "genpsk")));
         pair.Near.Knows(

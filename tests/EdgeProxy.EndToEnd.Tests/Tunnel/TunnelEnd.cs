@@ -4,8 +4,8 @@ using System.Net;
 namespace EdgeProxy.EndToEnd.Tests;
 
 /// <summary>
-/// One end of a tunnel by a program that does nothing else: ours (<c>edgeproxy wg run</c>) or Debian's wireguard-go. Both
-/// are told what to do by `wg` and `ip`, as an operator would.
+/// One end of a tunnel by a program that does nothing else: ours (<c>edgeproxy wg run</c>) or Debian's wireguard-go.
+/// Both are told what to do by `wg` and `ip`, as an operator would.
 /// </summary>
 internal sealed class TunnelEnd : IDisposable
 {
@@ -43,7 +43,7 @@ internal sealed class TunnelEnd : IDisposable
 
     public IPEndPoint AtV6 => new(Host.OutsideV6, Port);
 
-    /// <summary>The socket of a device has its name, and all are in one directory: no two tests may use the same.</summary>
+    /// <summary>Sockets of devices have their names and share a directory: no two tests may use the same.</summary>
     public static string NewInterface() =>
         string.Create(CultureInfo.InvariantCulture, $"e{Environment.ProcessId}n{Interlocked.Increment(ref s_made)}");
 
@@ -100,7 +100,8 @@ internal sealed class TunnelEnd : IDisposable
     public IPEndPoint Move()
     {
         IPAddress next = IPAddress.Parse($"10.99.0.{Host.Number + 10}");
-        Host.Ip($"address del {Host.Outside}/24 dev {TwoHosts.Cable}"); // After adding, it would take the new one along.
+        // After adding, it would take the new one along.
+        Host.Ip($"address del {Host.Outside}/24 dev {TwoHosts.Cable}");
         Host.Ip($"address add {next}/24 dev {TwoHosts.Cable}");
         if (IsOurs) { return new IPEndPoint(next, Port); }
         Set("listen-port", (Port + 1).ToString(CultureInfo.InvariantCulture));
@@ -130,7 +131,8 @@ internal sealed class TunnelEnd : IDisposable
         ChildProcess process = Host.Start(command);
         try
         {
-            Patience.Until(() => Programs.Run("wg", "show", Interface).ExitCode == 0, () => $"{_program} up\n{process.Tail()}");
+            Patience.Until(
+                () => Programs.Run("wg", "show", Interface).ExitCode == 0, () => $"{_program} up\n{process.Tail()}");
             Set("private-key", KeyPath, "listen-port", Port.ToString(CultureInfo.InvariantCulture));
             Host.Ip($"address add {Host.Inside}/24 dev {Interface}");
             Host.Ip($"address add {Host.InsideV6}/64 dev {Interface} nodad");

@@ -1,8 +1,8 @@
 namespace EdgeProxy.EndToEnd.Tests;
 
 /// <summary>
-/// Two hosts with an end of a tunnel each. Near is the one that calls: it alone is told where the other is, which learns
-/// that from the call.
+/// Two hosts with an end of a tunnel each. Near is the one that calls: it alone is told where the other is, which
+/// learns that from the call.
 /// </summary>
 internal sealed class TunnelPair : IDisposable
 {

@@ -96,7 +96,8 @@ internal static class TunnelTraffic
 
     private static bool TryReceive(Socket socket, byte[] buffer, out int length, out EndPoint? from)
     {
-        from = new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+        bool isV4 = socket.AddressFamily == AddressFamily.InterNetwork;
+        from = new IPEndPoint(isV4 ? IPAddress.Any : IPAddress.IPv6Any, 0);
         length = 0;
         try
         {

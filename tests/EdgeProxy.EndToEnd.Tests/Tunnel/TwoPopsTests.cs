@@ -21,7 +21,8 @@ public sealed class TwoPopsTests
         Assert.True(b.Show(a.PublicKey)!.Handshake > 0);
 
         // The operator's own command knows it too.
-        Assert.Contains("peer: " + b.PublicKey, Programs.Output(Programs.EdgeProxy, "wg", "show", a.Interface), StringComparison.Ordinal);
+        string shown = Programs.Output(Programs.EdgeProxy, "wg", "show", a.Interface);
+        Assert.Contains("peer: " + b.PublicKey, shown, StringComparison.Ordinal);
         a.Proxy.End();
         b.Proxy.End();
         Assert.DoesNotContain(a.Interface, hosts.A.Ip("link show"), StringComparison.Ordinal);
@@ -41,7 +42,7 @@ public sealed class TwoPopsTests
         a.Proxy.End();
     }
 
-    /// <summary>Either end, killed as by a power cut: the one that starts again calls, and the other's old session is over.</summary>
+    /// <summary>Killed as by a power cut: the one that starts again calls, and the old session is over.</summary>
     [Theory, InlineData(true), InlineData(false)]
     public void Pop_WhenKilledAndStartedAgain_ServesWithinTenSeconds(bool isTheClientsOwn)
     {
