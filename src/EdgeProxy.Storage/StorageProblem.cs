@@ -3,7 +3,7 @@ namespace EdgeProxy.Storage;
 /// <summary>Why a file could not be used: for the log, the metrics page and the person who has to repair it.</summary>
 public sealed class StorageProblem(StorageProblemKind kind, string file, string what, string cure)
 {
-    public StorageProblemKind Kind { get; } = kind;
+    internal StorageProblemKind Kind { get; } = kind;
 
     /// <summary>The path as it was given.</summary>
     public string File { get; } = file;

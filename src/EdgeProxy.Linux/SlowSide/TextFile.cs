@@ -21,7 +21,8 @@ public static class TextFile
     /// <inheritdoc cref="Read"/>
     public static string[] ReadLines(string path)
     {
-        string[] lines = Read(path).ReplaceLineEndings("\n").Split('\n');
+        string[] lines = Read(path).Split('\n');
+        for (int i = 0; i < lines.Length; i++) { lines[i] = lines[i].TrimEnd('\r'); }
         return lines[^1].Length == 0 ? lines[..^1] : lines;
     }
 }

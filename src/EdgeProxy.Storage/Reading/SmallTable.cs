@@ -4,7 +4,12 @@ namespace EdgeProxy.Storage;
 
 /// <summary>How one of the tables with few rows is read.</summary>
 internal sealed class SmallTable(
-    string name, string key, string[] columns, string[] needed, int rowsMax, Action<RowFields, RoutingTableBuilder> take)
+    string name,
+    string key,
+    string[] columns,
+    string[] needed,
+    int rowsMax,
+    Action<RowFields, RoutingTableBuilder> take)
 {
     /// <summary>As the file calls it.</summary>
     public string Name { get; } = name;

@@ -8,27 +8,27 @@ public readonly struct FileStamp(
     ulong device, ulong inode, long bornNs, long length, long modifiedNs, long changedNs, long takenNs)
 {
     /// <summary>Device and inode of the file, links followed; both 0 when there is none.</summary>
-    public ulong Device { get; } = device;
+    internal ulong Device { get; } = device;
 
     /// <summary>See <see cref="Device"/>.</summary>
-    public ulong Inode { get; } = inode;
+    internal ulong Inode { get; } = inode;
 
     /// <summary>
     /// Birth time, which tells two users of one inode number apart; 0 where the file system has none.
     /// </summary>
-    public long BornNs { get; } = bornNs;
+    internal long BornNs { get; } = bornNs;
 
     /// <summary>Bytes.</summary>
-    public long Length { get; } = length;
+    internal long Length { get; } = length;
 
     /// <summary>Time of the last change of content (mtime), as far as no program has set it to another.</summary>
-    public long ModifiedNs { get; } = modifiedNs;
+    internal long ModifiedNs { get; } = modifiedNs;
 
     /// <summary>Time of the last change of content or inode (ctime): no program can set it back.</summary>
-    public long ChangedNs { get; init; } = changedNs;
+    internal long ChangedNs { get; init; } = changedNs;
 
     /// <summary>The kernel's file clock (CLOCK_REALTIME_COARSE) just before the look.</summary>
-    public long TakenNs { get; } = takenNs;
+    internal long TakenNs { get; } = takenNs;
 
     internal bool IsMissing => Inode == 0;
 
