@@ -8,7 +8,7 @@ namespace EdgeProxy.ControlPlane;
 /// What the control plane reads of the rest of the process; the executable's composition fills it, because the two
 /// planes do not know each other.
 /// </summary>
-public sealed class ControlPlaneSources
+public sealed record ControlPlaneSources
 {
     /// <summary>Routing with its live state: tables, slots, bindings.</summary>
     public required Router Router { get; init; }

@@ -151,7 +151,9 @@ public sealed class ControlSide : IDisposable
             _process = new ProcessMetrics(_settings.Version);
             MetricsPage metrics = new(
                 sources.Router, new LoopMetrics(sources), new BackendMetrics(_slots),
-                new StateMetrics(_status, sources.Router.Bindings, _logThread), new TunnelMetrics(sources.Tunnel), _process);
+                new StateMetrics(_status, sources.Router.Bindings, _logThread),
+                new TunnelMetrics(sources.Tunnel),
+                _process);
             HealthPage health = new(sources.Router.Tables, _settings.Version, _time);
             services.Add(new HttpService(listener, _settings.MetricsPath, new PageSet(metrics, health, ready)));
         }

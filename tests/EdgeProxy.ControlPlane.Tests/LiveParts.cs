@@ -42,14 +42,21 @@ internal sealed class LiveParts : IDisposable
             BindingSeconds = static () => 1,
             Tunnel = new TunnelSources
             {
-                Name = "edgeproxy0", Engine = "builtin", Device = Tunnel, AnswersWg = false, Workers = [new TunnelCounters()],
+                Name = "edgeproxy0",
+                Engine = "builtin",
+                Device = Tunnel,
+                AnswersWg = false,
+                Workers = [new TunnelCounters()],
                 Rotate = static finish =>
                     new KeyRotationResult { PublicKey = Known, NextPublicKey = finish ? null : Stranger },
             },
         };
         _log = new LogThread(_events, new ConnectionLog(ConnectionLogMode.Off, LogFormat.Logfmt), Fd.None, Fd.None);
         Metrics = new MetricsPage(
-            router, new LoopMetrics(Sources), new BackendMetrics(_slots), new StateMetrics(_reloads, router.Bindings, _log),
+            router,
+            new LoopMetrics(Sources),
+            new BackendMetrics(_slots),
+            new StateMetrics(_reloads, router.Bindings, _log),
             new TunnelMetrics(Sources.Tunnel), _process);
         StatusAnswer status = new(Sources, _reloads, new ReadyPage(Sources, _reloads), _log, "1.2.3", TimeProvider.System);
         Admin = new AdminService(Fd.None, Sources, status, "1.2.3");

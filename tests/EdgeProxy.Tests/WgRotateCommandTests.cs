@@ -41,7 +41,8 @@ public sealed class WgRotateCommandTests : IDisposable
         Assert.Equal(next, PublicOf(KeyPath));
         Assert.False(File.Exists(NextPath));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyPath));
-        Assert.Contains("no change of the key is under way", Run(ExitCode.Failed, "--finish").Error, StringComparison.Ordinal);
+        string error = Run(ExitCode.Failed, "--finish").Error;
+        Assert.Contains("no change of the key is under way", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace EdgeProxy.ControlPlane;
 /// A question to a running proxy: one JSON object on one line, such as <c>{"cmd":"explain","ip":"203.0.113.7"}</c>.
 /// docs/reference/admin-socket.md lists the commands and what each takes.
 /// </summary>
-public sealed class AdminRequest
+public sealed record AdminRequest
 {
     /// <summary>Longest line, in bytes.</summary>
     public const int BytesMax = 4_096;

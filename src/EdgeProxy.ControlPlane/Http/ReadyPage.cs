@@ -88,7 +88,11 @@ internal sealed class ReadyPage(ControlPlaneSources sources, ReloadStatus reload
             json.WriteStringValue($"the geo file cannot be used, {sources.Router.Geo.Current.Source} is in use: {geo}");
         }
 
-        if (sources.Tunnel is { Device: null } tunnel) { json.WriteStringValue($"there is no tunnel: {tunnel.Problem}"); }
+        if (sources.Tunnel is { Device: null } tunnel)
+        {
+            json.WriteStringValue($"there is no tunnel: {tunnel.Problem}");
+        }
+
         if (reloads.Problems.Count > 0) { json.WriteStringValue($"{reloads.Problems.Count} bad rows in routing.db; see edgeproxy status"); }
         json.WriteEndArray();
     }

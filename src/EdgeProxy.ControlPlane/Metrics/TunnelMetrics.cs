@@ -4,9 +4,9 @@ using EdgeProxy.Telemetry;
 namespace EdgeProxy.ControlPlane;
 
 /// <summary>
-/// The WireGuard backhaul: nothing while it is off, and only that it is not up when it did not start. Peers are named as
-/// routing.db names them; the first thousand have their own series, and the rest, with those that only `wg set` knows,
-/// are summed under the peer "_other".
+/// The WireGuard backhaul: nothing while it is off, and only that it is not up when it did not start. Peers are named
+/// as routing.db names them; the first thousand have their own series, and the rest, with those that only `wg set`
+/// knows, are summed under the peer "_other".
 /// </summary>
 internal sealed class TunnelMetrics(TunnelSources? tunnel)
 {
@@ -29,7 +29,8 @@ internal sealed class TunnelMetrics(TunnelSources? tunnel)
         "last_handshake_age_seconds", MetricType.Gauge,
         "Time since the last handshake; above 180 there is no session. Not there before the first.");
 
-    private static readonly MetricFamily s_handshakes = OfPeer("handshakes_total", MetricType.Counter, "Handshakes completed.");
+    private static readonly MetricFamily s_handshakes = OfPeer(
+        "handshakes_total", MetricType.Counter, "Handshakes completed.");
 
     private static readonly MetricFamily s_bytesReceived = OfPeer(
         "bytes_received_total", MetricType.Counter, "Bytes from a peer as they go over the wire, handshakes included.");
@@ -40,7 +41,8 @@ internal sealed class TunnelMetrics(TunnelSources? tunnel)
     private static readonly MetricFamily s_packetsReceived = OfPeer(
         "packets_received_total", MetricType.Counter, "Datagrams from a peer.");
 
-    private static readonly MetricFamily s_packetsSent = OfPeer("packets_sent_total", MetricType.Counter, "Datagrams to a peer.");
+    private static readonly MetricFamily s_packetsSent = OfPeer(
+        "packets_sent_total", MetricType.Counter, "Datagrams to a peer.");
 
     private static readonly MetricFamily s_queued = OfPeer(
         "packets_queued", MetricType.Gauge, "Packets that wait for a handshake with a peer.");
@@ -227,7 +229,12 @@ internal sealed class TunnelMetrics(TunnelSources? tunnel)
     }
 
     private static void Worker(
-        MetricsText text, MetricFamily family, int worker, ReadOnlySpan<byte> label, ReadOnlySpan<byte> word, ref long count)
+        MetricsText text,
+        MetricFamily family,
+        int worker,
+        ReadOnlySpan<byte> label,
+        ReadOnlySpan<byte> word,
+        ref long count)
     {
         text.Begin(family);
         text.First("worker"u8, worker);

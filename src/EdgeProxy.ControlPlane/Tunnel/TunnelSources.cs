@@ -18,7 +18,9 @@ public sealed record TunnelSources
     /// <summary>Null when it did not start.</summary>
     public ITunnelDevice? Device { get; init; }
 
-    /// <summary>`wg` is to be answered by this program; false for a device of the kernel, which does it itself.</summary>
+    /// <summary>
+    /// `wg` is to be answered by this program; false for a device of the kernel, which does it itself.
+    /// </summary>
     public bool AnswersWg { get; init; }
 
     /// <summary>The counters of the built-in engine's threads.</summary>

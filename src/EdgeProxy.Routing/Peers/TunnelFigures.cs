@@ -1,8 +1,8 @@
 namespace EdgeProxy.Routing;
 
 /// <summary>
-/// A WireGuard device at one moment as a page may show it. Unlike <see cref="TunnelState"/> it has no place for a secret,
-/// so that whoever watches never holds one.
+/// A WireGuard device at one moment as a page may show it. Unlike <see cref="TunnelState"/> it has no place for a
+/// secret, so that whoever watches never holds one.
 /// </summary>
 public sealed record TunnelFigures
 {

@@ -57,7 +57,7 @@ public sealed partial class Peer
         set => Volatile.Write(ref _endpoint, value is { } endpoint ? new EndpointBox(endpoint) : null);
     }
 
-    public bool HasPresharedKey
+    internal bool HasPresharedKey
     {
         get { lock (_lock) { return !_isEnded && _secrets.Preshared.ContainsAnyExcept((byte)0); } }
     }

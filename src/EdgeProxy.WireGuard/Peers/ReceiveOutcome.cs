@@ -6,7 +6,7 @@ public readonly struct ReceiveOutcome
     public ReceiveKind Kind { get; private init; }
 
     /// <summary>Why it was dropped. A reply can be to a dropped message too: then it carries a cookie.</summary>
-    public DropReason Reason { get; private init; }
+    internal DropReason Reason { get; private init; }
 
     public FollowUps FollowUps { get; private init; }
 

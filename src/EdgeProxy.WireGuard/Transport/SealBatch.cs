@@ -27,7 +27,7 @@ public struct SealBatch : IDisposable
     }
 
     /// <summary>How many more may be sealed.</summary>
-    public readonly int Left => _left;
+    internal readonly int Left => _left;
 
     /// <summary>Seals in place: 16 bytes of room, the inner packet, then room for padding and a tag.</summary>
     /// <param name="suite">The thread's own.</param>
@@ -49,7 +49,7 @@ public struct SealBatch : IDisposable
     }
 
     /// <summary>Splits off the first counters, for packets that come first; both parts are disposed of.</summary>
-    public SealBatch TakeFirst(int packets)
+    internal SealBatch TakeFirst(int packets)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)packets, (uint)_left, nameof(packets));
         if (_session is null) { return default; }

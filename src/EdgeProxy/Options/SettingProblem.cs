@@ -1,16 +1,10 @@
 namespace EdgeProxy;
 
 /// <summary>Something wrong with a setting, said so that it can be put right at once.</summary>
-internal sealed class SettingProblem(string place, string problem, string cure)
+/// <param name="Place">Where it was given: "EDGEPROXY_WORKERS", "edgeproxy.toml:3:1", "--workers".</param>
+/// <param name="Problem">What is wrong there.</param>
+/// <param name="Cure">What to do.</param>
+internal sealed record SettingProblem(string Place, string Problem, string Cure)
 {
-    /// <summary>Where it was given: "EDGEPROXY_WORKERS", "edgeproxy.toml:3:1", "--workers".</summary>
-    public string Place { get; } = place;
-
-    /// <summary>What is wrong there.</summary>
-    public string Problem { get; } = problem;
-
-    /// <summary>What to do.</summary>
-    public string Cure { get; } = cure;
-
     public override string ToString() => $"{Place}: {Problem}. {Cure}";
 }

@@ -66,7 +66,8 @@ internal sealed class Composition : IDisposable
     {
         if (_rotation?.Reload().Problem is { } problem)
         {
-            Log.Begin(LogLevel.Error, "the tunnel's keys cannot be read; those in use stay").With("problem", problem).Write();
+            Log.Begin(LogLevel.Error, "the tunnel's keys cannot be read; those in use stay")
+                .With("problem", problem).Write();
         }
 
         _control.RequestReload();
@@ -169,7 +170,11 @@ internal sealed class Composition : IDisposable
             _tunnelProblem = noKey;
         }
 
-        if (_backhaul is null) { Log.Begin(LogLevel.Error, "there is no tunnel").With("problem", _tunnelProblem).Write(); }
+        if (_backhaul is null)
+        {
+            Log.Begin(LogLevel.Error, "there is no tunnel").With("problem", _tunnelProblem).Write();
+        }
+
         else { AnnounceTunnel(_tunnel, _backhaul); }
     }
 

@@ -5,8 +5,8 @@ using EdgeProxy.Routing;
 namespace EdgeProxy;
 
 /// <summary>
-/// This host's key as its files have it, and changing it without a gap. What the files say holds, so a crash between any
-/// two steps loses nothing.
+/// This host's key as its files have it, and changing it without a gap. What the files say holds, so a crash between
+/// any two steps loses nothing.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -59,7 +59,8 @@ internal sealed class KeyRotation(string path, OwnKeys own, Func<ITunnelDevice?>
         {
             if (!File.Exists(_nextPath))
             {
-                return new KeyRotationResult { Problem = "no change of the key is under way. Begin one: edgeproxy wg rotate" };
+                const string None = "no change of the key is under way. Begin one: edgeproxy wg rotate";
+                return new KeyRotationResult { Problem = None };
             }
 
             KeyRead next = KeyFile.Read(_nextPath);
@@ -105,7 +106,8 @@ internal sealed class KeyRotation(string path, OwnKeys own, Func<ITunnelDevice?>
             PrivateKey = current.Key, NextPrivateKey = next.Key ?? new SecretKey(stackalloc byte[SecretKey.Bytes]),
         }))
         {
-            return new KeyRotationResult { Problem = "the tunnel does not take its keys now. Tell it again: kill -HUP the proxy" };
+            const string Busy = "the tunnel does not take its keys now. Tell it again: kill -HUP the proxy";
+            return new KeyRotationResult { Problem = Busy };
         }
 
         return new KeyRotationResult { PublicKey = publicKey, NextPublicKey = nextPublicKey };

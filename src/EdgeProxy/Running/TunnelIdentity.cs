@@ -3,8 +3,10 @@ using EdgeProxy.Routing;
 
 namespace EdgeProxy;
 
-/// <summary>Who this host is in the backhaul: its key, and why it has none. Private halves stay in their files.</summary>
-internal sealed class TunnelIdentity
+/// <summary>
+/// Who this host is in the backhaul: its key, and why it has none. Private halves stay in their files.
+/// </summary>
+internal sealed record TunnelIdentity
 {
     public PeerKey PublicKey { get; private init; }
 

@@ -15,7 +15,8 @@ public sealed class TunnelMetricsTests
         const string Labels = "{region=\"sa\",peer=\"gru1\"}";
         Assert.Contains("edgeproxy_tunnel_up 1\n", page, StringComparison.Ordinal);
         Assert.Contains("edgeproxy_tunnel_peers 2\n", page, StringComparison.Ordinal);
-        Assert.Contains($"edgeproxy_tunnel_peer_last_handshake_age_seconds{Labels} 2.5\n", page, StringComparison.Ordinal);
+        Assert.Contains(
+            $"edgeproxy_tunnel_peer_last_handshake_age_seconds{Labels} 2.5\n", page, StringComparison.Ordinal);
         string[] counts =
         [
             "handshakes_total", "endpoint_changes_total", "bytes_received_total", "packets_received_total",
@@ -44,7 +45,8 @@ public sealed class TunnelMetricsTests
         Assert.Contains(
             $"edgeproxy_tunnel_peer_dropped_total{Other},reason=\"queue_full\"}} 1116\n", page, StringComparison.Ordinal);
         Assert.DoesNotContain(another.ToString(), page, StringComparison.Ordinal);
-        Assert.DoesNotContain($"edgeproxy_tunnel_peer_last_handshake_age_seconds{Other}", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            $"edgeproxy_tunnel_peer_last_handshake_age_seconds{Other}", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,7 +39,8 @@ public sealed class TunnelJsonTests
     {
         using LiveParts parts = new();
         Assert.Equal("off", Write(parts, tunnel: null).GetProperty("state").GetString());
-        JsonElement failed = Write(parts, parts.Sources.Tunnel! with { Device = null, Engine = null, Problem = "no right. Cure" });
+        TunnelSources none = parts.Sources.Tunnel! with { Device = null, Engine = null, Problem = "no right. Cure" };
+        JsonElement failed = Write(parts, none);
         Assert.Equal("failed", failed.GetProperty("state").GetString());
         Assert.Equal("no right. Cure", failed.GetProperty("problem").GetString());
     }

@@ -37,6 +37,10 @@ public sealed class TunnelDropsTests
         Assert.Equal(16, peer.QueuedPackets);
         counts = TunnelDrops.OfPeer(peer.Drops);
         Assert.Equal(TunnelDrops.PeerWords.Count, counts.Length);
-        for (int i = 0; i < counts.Length; i++) { Assert.Equal(TunnelDrops.PeerWords[i] == "queue_full" ? 1 : 0, counts[i]); }
+        for (int i = 0; i < counts.Length; i++)
+        {
+            Assert.Equal(TunnelDrops.PeerWords[i] == "queue_full" ? 1 : 0, counts[i]);
+        }
+
     }
 }

@@ -74,7 +74,9 @@ internal static class WgRotateCommand
             : new KeyRotationResult { Problem = $"{socket}: the answer names no key; is it of another version?" };
     }
 
-    /// <summary>A file made by another user than the proxy's would be of no use to it: KeyFile refuses to read one.</summary>
+    /// <summary>
+    /// A file made by another user than the proxy's would be of no use to it: KeyFile refuses to read one.
+    /// </summary>
     private static KeyRotationResult ChangeFiles(Invocation call, bool finish)
     {
         KeyRotation rotation = new(OptionsMapping.WireGuardKeyPath(call.Options), new OwnKeys(), static () => null);
