@@ -14,7 +14,7 @@ internal static class RoutingTables
     ];
 
     public static RoutingTable Build(
-        int backends, RoutingTable? previous, AppIds appIds, BackendSlots slots, AffinityMode affinity)
+        int backends, RoutingTable? previous, AppIds appIds, BackendSlots slots, AffinityMode affinity, int hardLimit = 150)
     {
         RoutingDefaults defaults = new() { PopRegion = "sa", Policy = new AppPolicy { Affinity = affinity } };
         RoutingTableBuilder builder = new(previous, appIds, slots, defaults);
@@ -33,7 +33,7 @@ internal static class RoutingTables
                 Healthy = true,
                 Weight = random.Next(1, 5),
                 SoftLimit = 100,
-                HardLimit = 150,
+                HardLimit = hardLimit,
             });
         }
 

@@ -63,9 +63,9 @@ internal sealed partial class SelectionIndex
         for (int group = tops[chosen]; ;)
         {
             ReadOutside(group, excluded, entries);
-            int lane = ChooseLane(entries, ref unit);
+            int lane = GroupEntries.Choose(entries, ref unit);
             if (lane < 0) { return NoBackend; }
-            if (group < _firstInner) { return _firsts[group] + lane; }
+            if (group < _firstInner) { return _links[group].First + lane; }
             group = _children[((group - _firstInner) << LaneBits) + lane];
         }
     }
@@ -74,25 +74,26 @@ internal sealed partial class SelectionIndex
     {
         Span<long> entries = stackalloc long[Lanes];
         ReadOutside(group, excluded, entries);
-        return Entry.Lowest(entries);
+        return GroupEntries.Sum(entries);
     }
 
     /// <summary>A group's entries as they would be without the excluded backends.</summary>
     private void ReadOutside(int group, in ExcludedRanges excluded, Span<long> entries)
     {
-        _entries.AsSpan(group << LaneBits, Lanes).CopyTo(entries);
+        Group(group).CopyTo(entries);
         for (int lane = 0; lane < Lanes; lane++)
         {
             if (Entry.IsNone(entries[lane])) { continue; }
             if (group < _firstInner)
             {
-                if (excluded.Contains(_firsts[group] + lane)) { entries[lane] = Entry.None; }
+                if (excluded.Contains(_links[group].First + lane)) { entries[lane] = Entry.None; }
                 continue;
             }
 
             int child = _children[((group - _firstInner) << LaneBits) + lane];
-            if (!excluded.Touches(_firsts[child], _ends[child])) { continue; }
-            entries[lane] = excluded.Covers(_firsts[child], _ends[child]) ? Entry.None : SumUpOutside(child, excluded);
+            ref readonly GroupLinks links = ref _links[child];
+            if (!excluded.Touches(links.First, links.End)) { continue; }
+            entries[lane] = excluded.Covers(links.First, links.End) ? Entry.None : SumUpOutside(child, excluded);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed partial class SelectionIndex
         Span<long> sums = stackalloc long[Score.Tiers];
         for (int tier = 0; tier < Score.Tiers; tier++)
         {
-            sums[tier] = tops[tier] == NoGroup ? Entry.None : SumUp(tops[tier]);
+            sums[tier] = tops[tier] == NoGroup ? Entry.None : GroupEntries.Sum(Group(tops[tier]));
         }
 
         int chosen = ChooseTier(sums, ref unit);
@@ -69,36 +69,11 @@ internal sealed partial class SelectionIndex
     {
         while (true)
         {
-            int lane = ChooseLane(_entries.AsSpan(group << LaneBits, Lanes), ref unit);
+            int lane = GroupEntries.Choose(Group(group), ref unit);
             if (lane < 0) { return NoBackend; }
-            if (group < _firstInner) { return _firsts[group] + lane; }
+            if (group < _firstInner) { return _links[group].First + lane; }
             group = _children[((group - _firstInner) << LaneBits) + lane];
         }
-    }
-
-    /// <summary>A lane with the lowest load, drawn by weight; what is left of the draw decides below.</summary>
-    private static int ChooseLane(ReadOnlySpan<long> entries, ref double unit)
-    {
-        long sum = Entry.Lowest(entries);
-        if (Entry.IsNone(sum)) { return -1; }
-        double draw = unit * Entry.Tie(sum);
-        int chosen = -1;
-        for (int lane = 0; lane < Lanes; lane++)
-        {
-            if (Entry.Key(entries[lane]) != Entry.Key(sum)) { continue; }
-            double tie = Entry.Tie(entries[lane]);
-            chosen = lane;
-            if (draw < tie)
-            {
-                unit = draw / tie;
-                return lane;
-            }
-
-            draw -= tie;
-        }
-
-        unit = 0.5; // Rounding, or another thread, left a rest: the last one takes it.
-        return chosen;
     }
 
     /// <summary>The top groups of the four trees a client is looked up in, by tier; repeated ones left out.</summary>

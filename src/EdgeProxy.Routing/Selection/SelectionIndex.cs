@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace EdgeProxy.Routing;
 
 /// <summary>
@@ -32,7 +34,7 @@ internal sealed partial class SelectionIndex
     public const int Lanes = 1 << LaneBits;
     public const int NoGroup = -1;
 
-    private const int LaneMask = Lanes - 1;
+    private const int GroupBytes = Lanes * sizeof(long);
 
     /// <summary>
     /// Other threads got in between this often in a row: leave the entry to the next <see cref="SettleAll"/>.
@@ -41,25 +43,19 @@ internal sealed partial class SelectionIndex
 
     private readonly BackendRecord[] _records;
     private readonly BackendSlots _slots;
+
+    /// <summary>The groups' entries, a group per cache line; the first of them is at <see cref="_firstWord"/>.</summary>
     private readonly long[] _entries;
+    private readonly int _firstWord;
 
     /// <summary>The first group with groups below it; those before it have backends.</summary>
     private readonly int _firstInner;
 
-    /// <summary>By group: the entry that sums it up in the region's or app's tree.</summary>
-    private readonly int[] _parents;
-
-    /// <summary>By group: the entry that sums it up in a country's tree.</summary>
-    private readonly int[] _countryParents;
+    /// <summary>By group.</summary>
+    private readonly GroupLinks[] _links;
 
     /// <summary>By entry of an inner group, counted from the first of them: the group below.</summary>
     private readonly int[] _children;
-
-    /// <summary>
-    /// By group: the first and the end of the range of backends below it (the hull, in a country's tree).
-    /// </summary>
-    private readonly int[] _firsts;
-    private readonly int[] _ends;
 
     /// <summary>Where each cell begins in the records.</summary>
     private readonly int[] _cellFirsts;
@@ -71,19 +67,25 @@ internal sealed partial class SelectionIndex
         _records = records;
         _slots = slots;
         _firstInner = shape.LeafGroups;
-        _parents = [.. shape.Parents];
-        _countryParents = [.. shape.CountryParents];
-        _children = [.. shape.Children];
-        _firsts = [.. shape.Firsts];
-        _ends = [.. shape.Ends];
-        _cellFirsts = cellFirsts;
-        _entries = new long[_parents.Length << LaneBits];
-        _entries.AsSpan().Fill(Entry.None);
-        for (int i = 0; i < records.Length; i++) { _entries[records[i].Leaf] = LeafEntry(i); }
-        for (int group = 0; group < _parents.Length; group++) // Children come before their parents.
+        _links = new GroupLinks[shape.Parents.Count];
+        for (int group = 0; group < _links.Length; group++)
         {
-            if (_parents[group] >= 0) { _entries[_parents[group]] = SumUp(group); }
-            if (_countryParents[group] >= 0) { _entries[_countryParents[group]] = SumUp(group); }
+            _links[group] = new GroupLinks(
+                shape.Parents[group], shape.CountryParents[group], shape.Firsts[group], shape.Ends[group]);
+        }
+
+        _children = [.. shape.Children];
+        _cellFirsts = cellFirsts;
+
+        // Pinned, because only then can groups be laid on cache lines: an array's first element lies 16 bytes into its object.
+        _entries = GC.AllocateUninitializedArray<long>((_links.Length << LaneBits) + Lanes, pinned: true);
+        _firstWord = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(_entries, 0) & (GroupBytes - 1)) / sizeof(long);
+        _entries.AsSpan().Fill(Entry.None);
+        for (int i = 0; i < records.Length; i++) { At(records[i].Leaf) = LeafEntry(i); }
+        for (int group = 0; group < _links.Length; group++) // Children come before their parents.
+        {
+            if (_links[group].Parent >= 0) { At(_links[group].Parent) = GroupEntries.Sum(Group(group)); }
+            if (_links[group].CountryParent >= 0) { At(_links[group].CountryParent) = GroupEntries.Sum(Group(group)); }
         }
     }
 
@@ -91,7 +93,7 @@ internal sealed partial class SelectionIndex
     public bool IsUnsettled => Volatile.Read(ref _unsettled) != 0;
 
     /// <summary>Everything that changes, for comparing two indexes over the same records.</summary>
-    public ReadOnlySpan<long> Entries => _entries;
+    public ReadOnlySpan<long> Entries => _entries.AsSpan(_firstWord, _links.Length << LaneBits);
 
     /// <summary>
     /// Brings a backend's entries up to its slot's connections. To be called after every change of them.
@@ -103,7 +105,7 @@ internal sealed partial class SelectionIndex
         for (int group = entry >> LaneBits; ;)
         {
             RefreshCountry(group);
-            int parent = _parents[group];
+            int parent = _links[group].Parent;
             if (parent < 0 || !SettleInner(parent, group)) { return; }
             group = parent >> LaneBits;
         }
@@ -118,16 +120,16 @@ internal sealed partial class SelectionIndex
         Volatile.Write(ref _unsettled, 0);
         Interlocked.MemoryBarrier(); // What was published before is seen by whoever changes a count after we read it.
         for (int i = 0; i < _records.Length; i++) { SettleLeaf(_records[i].Leaf, i); }
-        for (int group = 0; group < _parents.Length; group++) // Children come before their parents.
+        for (int group = 0; group < _links.Length; group++) // Children come before their parents.
         {
-            if (_parents[group] >= 0) { SettleInner(_parents[group], group); }
-            if (_countryParents[group] >= 0) { SettleInner(_countryParents[group], group); }
+            if (_links[group].Parent >= 0) { SettleInner(_links[group].Parent, group); }
+            if (_links[group].CountryParent >= 0) { SettleInner(_links[group].CountryParent, group); }
         }
     }
 
     private void RefreshCountry(int group)
     {
-        for (int parent = _countryParents[group]; parent >= 0; parent = _parents[group])
+        for (int parent = _links[group].CountryParent; parent >= 0; parent = _links[group].Parent)
         {
             if (!SettleInner(parent, group)) { return; }
             group = parent >> LaneBits;
@@ -137,13 +139,14 @@ internal sealed partial class SelectionIndex
     /// <summary>Makes a leaf what its slot says; true if this call changed it.</summary>
     private bool SettleLeaf(int entry, int backend)
     {
+        ref long place = ref At(entry);
         bool changed = false;
         for (int tries = 0; tries < TriesMax; tries++)
         {
-            long seen = Volatile.Read(ref _entries[entry]);
+            long seen = Volatile.Read(ref place);
             long wanted = LeafEntry(backend);
             if (seen == wanted) { return changed; }
-            changed |= Interlocked.CompareExchange(ref _entries[entry], wanted, seen) == seen;
+            changed |= Interlocked.CompareExchange(ref place, wanted, seen) == seen;
         }
 
         Volatile.Write(ref _unsettled, 1);
@@ -153,13 +156,14 @@ internal sealed partial class SelectionIndex
     /// <summary>Makes an entry the sum of the group below it; true if this call changed it.</summary>
     private bool SettleInner(int entry, int group)
     {
+        ref long place = ref At(entry);
         bool changed = false;
         for (int tries = 0; tries < TriesMax; tries++)
         {
-            long seen = Volatile.Read(ref _entries[entry]);
-            long wanted = SumUp(group);
+            long seen = Volatile.Read(ref place);
+            long wanted = GroupEntries.Sum(Group(group));
             if (seen == wanted) { return changed; }
-            changed |= Interlocked.CompareExchange(ref _entries[entry], wanted, seen) == seen;
+            changed |= Interlocked.CompareExchange(ref place, wanted, seen) == seen;
         }
 
         Volatile.Write(ref _unsettled, 1);
@@ -174,5 +178,7 @@ internal sealed partial class SelectionIndex
             : Entry.None;
     }
 
-    private long SumUp(int group) => Entry.Lowest(_entries.AsSpan(group << LaneBits, Lanes));
+    private ref long At(int entry) => ref _entries[_firstWord + entry];
+
+    private ReadOnlySpan<long> Group(int group) => _entries.AsSpan(_firstWord + (group << LaneBits), Lanes);
 }
