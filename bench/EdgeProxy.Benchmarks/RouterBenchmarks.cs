@@ -110,9 +110,11 @@ public class RouterBenchmarks
         BindingTable bindings = new(1_000_000, 1);
         for (int i = 0; i < BoundClients; i++)
         {
-            bindings.Bind(table.Apps[0].Id, IpAddress.FromV4((uint)random.NextInt64(1L << 32)), table.Records[i % Backends].Slot, 1);
+            IpAddress stranger = IpAddress.FromV4((uint)random.NextInt64(1L << 32));
+            bindings.Bind(table.Apps[0].Id, stranger, table.Records[i % Backends].Slot, 1);
         }
 
-        return new Router(new Published<RoutingTable>(table), new Published<GeoTable>(GeoTables.Load()), slots, bindings);
+        return new Router(
+            new Published<RoutingTable>(table), new Published<GeoTable>(GeoTables.Load()), slots, bindings);
     }
 }
