@@ -6,7 +6,7 @@ namespace EdgeProxy.Routing;
 /// </summary>
 /// <remarks>
 /// IPv4 is exact. The upper 16 bits index the ranges that start inside that /16, so only the lower 16 bits of a start
-/// are kept and a search stays within a few cache lines. IPv6 is exact to the /64; real allocations crowd into a few
+/// are kept, in one word with the country: a search stays within a few cache lines, and the last of them has the answer. IPv6 is exact to the /64; real allocations crowd into a few
 /// prefixes, where an index of more bits would be either huge or useless, so every 64th start is sampled, and only the
 /// samples, which stay in the nearest caches, are indexed by their upper 16 bits. GeoLookupBenchmarks has the figures.
 /// </remarks>
@@ -15,13 +15,14 @@ internal sealed class FlatRanges : GeoRanges
     /// <summary>The /16 blocks of IPv4.</summary>
     public const int V4Blocks = 1 << 16;
 
+    private const int V4LowShift = 16;
+
     private const int V6Blocks = 1 << 13; // The /16 blocks of 2000::/3.
     private const int V6SampleShift = 6;
     private const int V6SampleSpacing = 1 << V6SampleShift;
 
     private readonly int[] _v4Firsts;
-    private readonly ushort[] _v4Lows;
-    private readonly byte[] _v4Countries;
+    private readonly uint[] _v4Ranges;
     private readonly int[] _v6Firsts;
     private readonly ulong[] _v6Samples;
     private readonly ulong[] _v6Starts;
@@ -29,19 +30,17 @@ internal sealed class FlatRanges : GeoRanges
 
     /// <param name="v4Firsts">Per /16 the index of the first range that starts in it or later; one more at the
     /// end.</param>
-    /// <param name="v4Lows">Lower 16 bits of each IPv4 start; the first range starts at 0.0.0.0.</param>
-    /// <param name="v4Countries">Country of each IPv4 range.</param>
+    /// <param name="v4Ranges">IPv4 ranges, the first from 0.0.0.0: each <see cref="RangeV4"/>.</param>
     /// <param name="v6Starts">Upper 64 bits of each IPv6 start, ascending, all within 2000::/3 but the first,
     /// 0.</param>
     /// <param name="v6Countries">Country of each IPv6 range.</param>
-    public FlatRanges(int[] v4Firsts, ushort[] v4Lows, byte[] v4Countries, ulong[] v6Starts, byte[] v6Countries)
+    public FlatRanges(int[] v4Firsts, uint[] v4Ranges, ulong[] v6Starts, byte[] v6Countries)
     {
-        Invariant.Holds(v4Firsts.Length == V4Blocks + 1 && v4Firsts[0] == 0 && v4Firsts[V4Blocks] == v4Lows.Length);
-        Invariant.Holds(v4Lows.Length == v4Countries.Length && v4Lows.Length > 0 && v4Lows[0] == 0);
+        Invariant.Holds(v4Firsts.Length == V4Blocks + 1 && v4Firsts[0] == 0 && v4Firsts[V4Blocks] == v4Ranges.Length);
+        Invariant.Holds(v4Ranges.Length > 0 && v4Ranges[0] >> V4LowShift == 0);
         Invariant.Holds(v6Starts.Length == v6Countries.Length && v6Starts.Length > 0 && v6Starts[0] == 0);
         _v4Firsts = v4Firsts;
-        _v4Lows = v4Lows;
-        _v4Countries = v4Countries;
+        _v4Ranges = v4Ranges;
         _v6Starts = v6Starts;
         _v6Countries = v6Countries;
         _v6Samples = new ulong[(v6Starts.Length + V6SampleSpacing - 1) >> V6SampleShift];
@@ -49,7 +48,10 @@ internal sealed class FlatRanges : GeoRanges
         _v6Firsts = IndexSamples(_v6Samples);
     }
 
-    public override int Count => _v4Lows.Length + _v6Starts.Length;
+    /// <summary>A range as this keeps it: the lower 16 bits of its start above its country.</summary>
+    public static uint RangeV4(uint start, byte country) => (start << V4LowShift) | country;
+
+    public override int Count => _v4Ranges.Length + _v6Starts.Length;
 
     public override FlatRanges ToFlat() => this;
 
@@ -60,7 +62,7 @@ internal sealed class FlatRanges : GeoRanges
         {
             for (int i = _v4Firsts[block]; i < _v4Firsts[block + 1]; i++)
             {
-                yield return (((uint)block << 16) | _v4Lows[i], new Country(_v4Countries[i]));
+                yield return (((uint)block << 16) | (_v4Ranges[i] >> V4LowShift), new Country((byte)_v4Ranges[i]));
             }
         }
     }
@@ -74,22 +76,22 @@ internal sealed class FlatRanges : GeoRanges
     public override Country FindV4(uint address)
     {
         int block = (int)(address >> 16);
-        int low = (int)(address & 0xFFFF);
-        ushort[] lows = _v4Lows;
+        long key = (address << V4LowShift) | ((1u << V4LowShift) - 1);
+        uint[] ranges = _v4Ranges;
         int at = _v4Firsts[block];
         int count = _v4Firsts[block + 1] - at;
 
-        // The searches step by arithmetic: a branch here is a coin toss, and each wrong one costs more than a cache
-        // miss. (a - b) >> 31 is all ones when a < b.
+        // The searches step by arithmetic: a branch here is a coin toss, and each wrong one costs more than a cache miss.
+        // (a - b) >> 63 is all ones when a < b.
         while (count > 1)
         {
             int half = count >> 1;
-            at += half & ((lows[at + half - 1] - low - 1) >> 31);
+            at += half & (int)((ranges[at + half - 1] - key - 1) >> 63);
             count -= half;
         }
 
-        if (count == 1) { at -= (lows[at] - low - 1) >> 31; }
-        return new Country(_v4Countries[at - 1]);
+        if (count == 1) { at -= (int)((ranges[at] - key - 1) >> 63); }
+        return new Country((byte)ranges[at - 1]);
     }
 
     public override Country FindV6(ulong high)

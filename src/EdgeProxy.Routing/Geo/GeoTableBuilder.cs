@@ -48,17 +48,16 @@ internal sealed class GeoTableBuilder
     {
         (List<uint> starts, List<byte> countries) = WithoutReserved();
         int[] firsts = new int[FlatRanges.V4Blocks + 1];
-        ushort[] lows = new ushort[starts.Count];
+        uint[] ranges = new uint[starts.Count];
         int block = 0;
-        for (int i = 0; i < lows.Length; i++)
+        for (int i = 0; i < ranges.Length; i++)
         {
-            lows[i] = (ushort)starts[i];
+            ranges[i] = FlatRanges.RangeV4(starts[i], countries[i]);
             while (block <= starts[i] >> 16) { firsts[block++] = i; }
         }
 
-        while (block < firsts.Length) { firsts[block++] = lows.Length; }
-        return new GeoTable(
-            source, builtAt, new FlatRanges(firsts, lows, [.. countries], [.. _v6Starts], [.. _v6Countries]));
+        while (block < firsts.Length) { firsts[block++] = ranges.Length; }
+        return new GeoTable(source, builtAt, new FlatRanges(firsts, ranges, [.. _v6Starts], [.. _v6Countries]));
     }
 
     private static void Add<T>(List<T> starts, List<byte> countries, T start, byte country)

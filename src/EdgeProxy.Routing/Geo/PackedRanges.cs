@@ -24,6 +24,6 @@ internal sealed class PackedRanges(string source, GeoPart v4, GeoPart v6) : GeoR
             throw GeoBlob.Damaged(source, "the steps of IPv6 do not add up");
         }
 
-        return new FlatRanges(arraysV4.Firsts, arraysV4.Lows, arraysV4.Countries, arraysV6.Starts, arraysV6.Countries);
+        return new FlatRanges(arraysV4.Firsts, arraysV4.Ranges, arraysV6.Starts, arraysV6.Countries);
     }
 }

@@ -10,17 +10,14 @@ internal struct V4Arrays(int ranges) : IRangeSink
 
     public int[] Firsts { get; } = new int[FlatRanges.V4Blocks + 1];
 
-    public ushort[] Lows { get; } = new ushort[ranges];
-
-    public byte[] Countries { get; } = new byte[ranges];
+    public uint[] Ranges { get; } = new uint[ranges];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Add(ulong start, byte country)
     {
         int block = (int)(start >> 16);
         if (_block <= block) { BeginBlocks(block); }
-        Lows[_count] = (ushort)start;
-        Countries[_count++] = country;
+        Ranges[_count++] = FlatRanges.RangeV4((uint)start, country);
         return true;
     }
 

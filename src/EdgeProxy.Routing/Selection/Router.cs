@@ -50,9 +50,14 @@ public sealed partial class Router(
         RoutePick pick = new() { Slot = -1, Backend = -1, Outcome = PickOutcome.NoApp };
         App? app = table.AppById(appId);
         if (app is null) { return pick; }
+
+        // The binding before the place, which is not needed for it: a stranger's bucket comes from memory while the
+        // place is being looked up.
+        bool bound = app.Policy.Affinity != AffinityMode.None
+            && TryBinding(table, app, client, nowSeconds, history, ref pick);
         ClientPlace place = Locate(table, client);
         pick.Country = place.Country;
-        if (app.Policy.Affinity != AffinityMode.None && TryBinding(table, app, client, nowSeconds, history, ref pick))
+        if (bound)
         {
             if (pick.Outcome == PickOutcome.Chosen) { Choose(table, place, pick.Backend, ref pick, ref history); }
             return pick;
