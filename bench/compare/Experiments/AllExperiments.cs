@@ -5,6 +5,7 @@ internal static class AllExperiments
 {
     public const string Connections = "connections";
     public const string RoundTrips1 = "round-trips-1";
+    public const string RoundTrips1Sleeping = "round-trips-1-sleeping";
     public const string RoundTrips64 = "round-trips-64";
     public const string RoundTrips1000 = "round-trips-1000";
     public const string Downloads = "downloads";
@@ -36,6 +37,11 @@ internal static class AllExperiments
         Contender.FloorLowWater,
     ];
 
+    private static readonly string[] One =
+    [
+        Contender.Uring, Contender.Epoll, Contender.Haproxy, Contender.HaproxyBusy, Contender.Nginx, Contender.FloorSpin,
+    ];
+
     public static IReadOnlyList<Experiment> List { get; } =
     [
         new(Connections, "New connections: connect, 64 B echo, close; 64 at a time", "echo",
@@ -44,10 +50,10 @@ internal static class AllExperiments
             ["pingpong", "--connections", "64"], Everyone, [CpuPerUnit, Rate, P50, P99, ProxyBusy]),
         new(RoundTrips1000, "64 B round trips, 1,000 connections", "echo",
             ["pingpong", "--connections", "1000"], Everyone, [CpuPerUnit, Rate, P50, P99, ProxyBusy]),
-        new(RoundTrips1, "64 B round trips, one connection", "echo",
-            ["pingpong", "--connections", "1"],
-            [Contender.Uring, Contender.Epoll, Contender.Haproxy, Contender.HaproxyBusy, Contender.Nginx, Contender.FloorSpin],
-            [P50, P99, CpuPerUnit, ProxyBusy]),
+        new(RoundTrips1, "64 B round trips, one connection; client and backend poll", Backend: null,
+            ["pingpong", "--connections", "1"], One, [P50, P99, CpuPerUnit, ProxyBusy]),
+        new(RoundTrips1Sleeping, "64 B round trips, one connection; client and backend sleep while they wait", "echo",
+            ["pingpong", "--connections", "1"], One, [P50, P99, CpuPerUnit, ProxyBusy]),
         new(Downloads, "16 downloads", "source",
             ["download", "--flows", "16"], Bulk, [CpuPerGb, GbPerSecond, SlowestShare, ProxyBusy]),
         new(Uploads, "16 uploads", "sink",

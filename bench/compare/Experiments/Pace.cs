@@ -14,5 +14,5 @@ internal sealed record Pace(
     public static Pace Quick { get; } = new("quick", 2, 1, 0.3, ["cubic"], 100_000);
 
     /// <summary>About half an hour: what docs/performance.md is made from.</summary>
-    public static Pace Full { get; } = new("full", 5, 3, 0.5, ["cubic", "bbr"], 1_000_000);
+    public static Pace Full { get; } = new("full", 11, 1.2, 0.3, ["cubic", "bbr"], 1_000_000);
 }

@@ -56,8 +56,8 @@ internal sealed class Runner(
     {
         Contender[] present = [.. experiment.Contenders.Select(contenders.Find).OfType<Contender>()];
         await log.WriteLineAsync($"\n{experiment.Title} ({congestion})");
-        await using Child backend = await Child.StartAsync(
-            "backend", LoadCore, load.Backend(experiment.Backend, addresses.Backend.ToString()), addresses.Backend);
+        await using Child? backend = experiment.Backend is not { } kind ? null : await Child.StartAsync(
+            "backend", LoadCore, load.Backend(kind, addresses.Backend.ToString()), addresses.Backend);
         int rounds = experiment.Once ? 1 : pace.Rounds;
         for (int round = 0; round < rounds; round++)
         {
@@ -96,6 +96,7 @@ internal sealed class Runner(
         return await load.RunAsync(
             [
                 .. experiment.Load, addresses.Proxy.ToString(), "--pids", Format(proxy.Pid, "0"),
+                .. experiment.Backend is null ? ["--backend", addresses.Backend.ToString()] : Array.Empty<string>(),
                 "--seconds", Format(pace.Seconds, "0.0"), "--warm-up", Format(pace.WarmUpSeconds, "0.0"),
             ]);
     }

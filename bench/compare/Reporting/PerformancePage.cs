@@ -19,7 +19,8 @@ internal static class PerformancePage
 
             Each proxy runs with {results.Loops} loop(s) on core 0, load and backend share core 1, everything over loopback, in a network
             namespace of its own with one congestion control for everybody. All contenders are run in turn within each
-            round, each time freshly started; the numbers are medians over the rounds. What counts is the CPU a proxy spends
+            round, each time freshly started; the numbers are medians over the rounds, and a ratio is the median of the
+            rounds' own ratios, so that a machine that is slower for a minute shifts none. What counts is the CPU a proxy spends
             per unit of work (its threads' time on a core, from /proc): rates and latencies on a shared machine say less.
 
             ## The figures

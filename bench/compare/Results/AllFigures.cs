@@ -39,8 +39,7 @@ internal static class AllFigures
         string against = Contender.Haproxy,
         string own = Contender.Uring) =>
         new(title, must, aim, Times, (results, congestion) =>
-            results.Median(experiment, congestion, own, metric.Key)
-                / results.Median(experiment, congestion, against, metric.Key), experiment);
+            results.MedianRatio(experiment, congestion, own, against, metric.Key), experiment);
 
     private static Figure Own(string title, double must, double aim, string format, string experiment, Metric metric) =>
         new(title, must, aim, format, (results, congestion) =>

@@ -33,16 +33,37 @@ internal abstract unsafe class Backend : IDisposable
     {
         using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        _poller.Add(_listener, Poller.In);
+        Open();
         Console.Out.WriteLine($"listening {Net.Local(_listener)}");
         Console.Out.Flush();
         long end = seconds > 0 ? Stopwatch.GetTimestamp() + (long)(seconds * Stopwatch.Frequency) : long.MaxValue;
         while (!_stopping && Stopwatch.GetTimestamp() < end)
         {
-            Turn();
+            Turn(WaitMs);
         }
 
         OnStopped();
+    }
+
+    /// <summary>Begins to accept, for whoever calls <see cref="Turn"/> then.</summary>
+    public void Open() => _poller.Add(_listener, Poller.In);
+
+    /// <summary>Serves what there is to serve, waiting for it at most <paramref name="waitMs"/>.</summary>
+    public void Turn(int waitMs)
+    {
+        int count = _poller.Wait(waitMs);
+        for (int i = 0; i < count; i++)
+        {
+            int fd = _poller.Fd(i);
+            if (fd == _listener)
+            {
+                AcceptSome();
+            }
+            else
+            {
+                OnEvents(fd, _poller.Events(i));
+            }
+        }
     }
 
     public void Dispose()
@@ -64,23 +85,6 @@ internal abstract unsafe class Backend : IDisposable
 
     /// <summary>Comes back to a connection that used up its turn.</summary>
     protected void Again(int fd) => _poller.Rearm(fd, Poller.AllEdges);
-
-    private void Turn()
-    {
-        int count = _poller.Wait(WaitMs);
-        for (int i = 0; i < count; i++)
-        {
-            int fd = _poller.Fd(i);
-            if (fd == _listener)
-            {
-                AcceptSome();
-            }
-            else
-            {
-                OnEvents(fd, _poller.Events(i));
-            }
-        }
-    }
 
     private void AcceptSome()
     {

@@ -39,6 +39,12 @@ internal abstract unsafe class Client : IDisposable
     /// <summary>errno of the last error; 0 for an unexpected FIN.</summary>
     public int LastErrno { get; private set; }
 
+    /// <summary>
+    /// A backend that this thread serves as well. It polls then and never sleeps, so that no wake-up of a core but the
+    /// proxy's own is part of what is measured.
+    /// </summary>
+    public Backend? Beside { get; init; }
+
     /// <summary>Units done while measuring.</summary>
     public long Units { get; protected set; }
 
@@ -117,6 +123,9 @@ internal abstract unsafe class Client : IDisposable
 
     protected void Watch(int fd, uint events) => _poller.Add(fd, events);
 
+    /// <summary>Lets time pass while nothing is open.</summary>
+    protected void Pause(int ms) => _poller.Wait(ms);
+
     protected void Again(int fd) => _poller.Rearm(fd, Poller.AllEdges);
 
     /// <summary>Counts an error and closes; errno 0 stands for an unexpected FIN.</summary>
@@ -140,7 +149,8 @@ internal abstract unsafe class Client : IDisposable
 
     private void Turn()
     {
-        int count = _poller.Wait(WaitMs);
+        Beside?.Turn(0);
+        int count = _poller.Wait(Beside is null ? WaitMs : 0);
         for (int i = 0; i < count; i++)
         {
             OnEvents(_poller.Fd(i), _poller.Events(i));

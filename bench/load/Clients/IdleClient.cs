@@ -2,8 +2,8 @@ namespace EdgeProxy.Load;
 
 /// <summary>
 /// Opens connections, sends one message through each so that its backend leg stands, then holds them in silence. The
-/// memory of the proxy is read before and after; it has served and closed some connections by then, so that what it
-/// allocates once is not taken for what a connection costs.
+/// memory of the proxy is read before and after; it has served and closed some connections by then and come to rest, so
+/// that what it allocates once is not taken for what a connection costs.
 /// </summary>
 internal sealed unsafe class IdleClient : Client
 {
@@ -75,7 +75,28 @@ internal sealed unsafe class IdleClient : Client
         _trialOver = true;
         _opened = 0;
         _ready = 0;
+        AwaitRest();
         Before = ProcessMemory.Read(_pids);
+    }
+
+    /// <summary>Until the proxy does nothing any more: what it still unpacks after its start is no connection's either.</summary>
+    private void AwaitRest()
+    {
+        const int LookMs = 200;
+        const int LooksMax = 50;
+        const long AtRestNs = 2_000_000;
+        long used = ProcessUsage.Read(_pids).CpuNs;
+        for (int look = 0; look < LooksMax; look++)
+        {
+            Pause(LookMs);
+            long now = ProcessUsage.Read(_pids).CpuNs;
+            if (now - used < AtRestNs)
+            {
+                return;
+            }
+
+            used = now;
+        }
     }
 
     private void OpenSome()

@@ -24,10 +24,18 @@ internal sealed class ClientCommands
     /// <param name="connections">Connections at any time.</param>
     /// <param name="bytes">Bytes of a message.</param>
     /// <param name="count">Stop after so many round trips; 0 for no limit but --seconds.</param>
+    /// <param name="backend">Serve the proxy's backend here, from the same thread, and poll instead of sleeping.</param>
     public int Pingpong(
-        ConsoleAppContext context, [Argument] string target, int connections = 64, int bytes = 64, long count = 0)
+        ConsoleAppContext context,
+        [Argument] string target,
+        int connections = 64,
+        int bytes = 64,
+        long count = 0,
+        string? backend = null)
     {
-        using PingPongClient client = new(SocketAddress.Parse(target), Common(context, count), connections, bytes);
+        CommonOptions common = Common(context, count);
+        using EchoBackend? beside = backend is null ? null : OpenBackend(backend, common);
+        using PingPongClient client = new(SocketAddress.Parse(target), common, connections, bytes) { Beside = beside };
         return Run("pingpong", client, count);
     }
 
@@ -108,6 +116,13 @@ internal sealed class ClientCommands
             Report.Number(json, "fastest_share_of_equal", shares.Max() / Math.Max(1, shares.Average()));
         });
         return client.Errors == 0 ? 0 : 1;
+    }
+
+    private static EchoBackend OpenBackend(string listen, CommonOptions common)
+    {
+        EchoBackend backend = new(SocketAddress.Parse(listen), common.Congestion, Host.RaiseDescriptorLimit());
+        backend.Open();
+        return backend;
     }
 
     private static int Run(string mode, Client client, long count)
