@@ -38,7 +38,9 @@ internal sealed class CollectionsRun(LoadTool load, Addresses addresses, long co
         return values;
     }
 
-    /// <summary>The page once a second until the proxy's start is over: what it unpacks then is no connection's.</summary>
+    /// <summary>
+    /// The page once a second until the proxy's start is over: what it unpacks then is no connection's.
+    /// </summary>
     private static async Task<IReadOnlyDictionary<string, double>> AwaitRestAsync(MetricsPage page)
     {
         const int LooksMax = 30;

@@ -79,7 +79,9 @@ internal sealed unsafe class IdleClient : Client
         Before = ProcessMemory.Read(_pids);
     }
 
-    /// <summary>Until the proxy does nothing any more: what it still unpacks after its start is no connection's either.</summary>
+    /// <summary>
+    /// Until the proxy does nothing any more: what it still unpacks after its start is no connection's either.
+    /// </summary>
     private void AwaitRest()
     {
         const int LookMs = 200;

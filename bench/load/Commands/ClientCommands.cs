@@ -24,7 +24,7 @@ internal sealed class ClientCommands
     /// <param name="connections">Connections at any time.</param>
     /// <param name="bytes">Bytes of a message.</param>
     /// <param name="count">Stop after so many round trips; 0 for no limit but --seconds.</param>
-    /// <param name="backend">Serve the proxy's backend here, from the same thread, and poll instead of sleeping.</param>
+    /// <param name="backend">Serve the proxy's backend here by the same thread, polling instead of sleeping.</param>
     public int Pingpong(
         ConsoleAppContext context,
         [Argument] string target,

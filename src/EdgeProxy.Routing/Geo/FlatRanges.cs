@@ -6,9 +6,10 @@ namespace EdgeProxy.Routing;
 /// </summary>
 /// <remarks>
 /// IPv4 is exact. The upper 16 bits index the ranges that start inside that /16, so only the lower 16 bits of a start
-/// are kept, in one word with the country: a search stays within a few cache lines, and the last of them has the answer. IPv6 is exact to the /64; real allocations crowd into a few
-/// prefixes, where an index of more bits would be either huge or useless, so every 64th start is sampled, and only the
-/// samples, which stay in the nearest caches, are indexed by their upper 16 bits. GeoLookupBenchmarks has the figures.
+/// are kept, in one word with the country: a search stays within a few cache lines, and the last of them has the
+/// answer. IPv6 is exact to the /64; real allocations crowd into a few prefixes, where an index of more bits would be
+/// either huge or useless, so every 64th start is sampled, and only the samples, which stay in the nearest caches, are
+/// indexed by their upper 16 bits. GeoLookupBenchmarks has the figures.
 /// </remarks>
 internal sealed class FlatRanges : GeoRanges
 {
@@ -81,8 +82,8 @@ internal sealed class FlatRanges : GeoRanges
         int at = _v4Firsts[block];
         int count = _v4Firsts[block + 1] - at;
 
-        // The searches step by arithmetic: a branch here is a coin toss, and each wrong one costs more than a cache miss.
-        // (a - b) >> 63 is all ones when a < b.
+        // The searches step by arithmetic: a branch here is a coin toss, and each wrong one costs more than a cache
+        // miss. (a - b) >> 63 is all ones when a < b.
         while (count > 1)
         {
             int half = count >> 1;

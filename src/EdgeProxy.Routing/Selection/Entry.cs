@@ -3,8 +3,8 @@ namespace EdgeProxy.Routing;
 /// <summary>
 /// One entry of the selection index in one word, so that one CAS replaces it: the lowest load below it (42 bits that
 /// order as the load does) and the weight of the backends that have that load (21 bits, a short float). The sign bit
-/// stays clear and the bits below it are neither all 0 nor all 1, so entries may be compared as signed numbers, and as the
-/// doubles that their bits spell, among which are no zeros, no subnormals and no NaN.
+/// stays clear and the bits below it are neither all 0 nor all 1, so entries may be compared as signed numbers, and as
+/// the doubles that their bits spell, among which are no zeros, no subnormals and no NaN.
 /// </summary>
 /// <remarks>
 /// The load keeps 35 bits of mantissa: two loads that differ by less than 1 part in 34,000,000,000 count as equal. The
@@ -33,7 +33,9 @@ internal static class Entry
 
     public static long Of(double load, int weight)
     {
-        long key = load == 0 ? NoLoad : (BitConverter.DoubleToInt64Bits(load) >> KeyShift) - (BaseExponent << MantissaBits);
+        long key = load == 0
+            ? NoLoad
+            : (BitConverter.DoubleToInt64Bits(load) >> KeyShift) - (BaseExponent << MantissaBits);
         return (key << TieBits) | PackTie(weight);
     }
 
@@ -51,5 +53,6 @@ internal static class Entry
     public static float Tie(long entry) => BitConverter.Int32BitsToSingle((int)(entry & TieMask) << TieShift);
 
     /// <summary>The weight part of an entry.</summary>
-    public static long PackTie(float weight) => (BitConverter.SingleToInt32Bits(weight) + (1 << (TieShift - 1))) >> TieShift;
+    public static long PackTie(float weight) =>
+        (BitConverter.SingleToInt32Bits(weight) + (1 << (TieShift - 1))) >> TieShift;
 }

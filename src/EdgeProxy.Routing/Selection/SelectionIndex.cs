@@ -44,7 +44,9 @@ internal sealed partial class SelectionIndex
     private readonly BackendRecord[] _records;
     private readonly BackendSlots _slots;
 
-    /// <summary>The groups' entries, a group per cache line; the first of them is at <see cref="_firstWord"/>.</summary>
+    /// <summary>
+    /// The groups' entries, a group per cache line; the first of them is at <see cref="_firstWord"/>.
+    /// </summary>
     private readonly long[] _entries;
     private readonly int _firstWord;
 
@@ -77,7 +79,8 @@ internal sealed partial class SelectionIndex
         _children = [.. shape.Children];
         _cellFirsts = cellFirsts;
 
-        // Pinned, because only then can groups be laid on cache lines: an array's first element lies 16 bytes into its object.
+        // Pinned, because only then can groups be laid on cache lines: an array's first element lies 16 bytes into its
+        // object.
         _entries = GC.AllocateUninitializedArray<long>((_links.Length << LaneBits) + Lanes, pinned: true);
         _firstWord = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(_entries, 0) & (GroupBytes - 1)) / sizeof(long);
         _entries.AsSpan().Fill(Entry.None);

@@ -5,7 +5,8 @@ public sealed class GroupEntriesTests
     private const int Seed = 20261125;
 
     /// <summary>From nothing to the largest and down to the smallest load there can be, some of them equal.</summary>
-    private static readonly double[] s_loads = [0, 0, 1e-9, 1.0 / (2147483647.0 * 65535), 0.25, 0.25, 0.5, 1, 3, int.MaxValue];
+    private static readonly double[] s_loads =
+        [0, 0, 1e-9, 1.0 / (2147483647.0 * 65535), 0.25, 0.25, 0.5, 1, 3, int.MaxValue];
 
     [Fact]
     public void SumAndChoose_WhenEntriesAreRandom_AgreeWithTheNaiveWay()
@@ -13,7 +14,11 @@ public sealed class GroupEntriesTests
         Random random = new(Seed);
         for (int round = 0; round < 20_000; round++)
         {
-            double?[] loads = [.. Enumerable.Range(0, SelectionIndex.Lanes).Select(_ => random.Next(4) == 0 ? (double?)null : s_loads[random.Next(s_loads.Length)])];
+            double?[] loads =
+            [
+                .. Enumerable.Range(0, SelectionIndex.Lanes).Select(
+                    _ => random.Next(4) == 0 ? (double?)null : s_loads[random.Next(s_loads.Length)]),
+            ];
             int[] weights = [.. loads.Select(_ => random.Next(1, 9))];
             long[] entries = [.. loads.Select((load, lane) => load is { } l ? Entry.Of(l, weights[lane]) : Entry.None)];
             double unit = random.NextDouble();
