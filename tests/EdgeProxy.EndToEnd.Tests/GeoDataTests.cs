@@ -87,9 +87,17 @@ public sealed class GeoDataTests : IDisposable
         using ProxyProcess proxy = Start(("GEOIP_PATH", GeoPath));
         for (int round = 0; round < Rounds; round++)
         {
-            using (FileStream file = File.OpenWrite(GeoPath)) { file.SetLength(round * 100); }
+            using (FileStream file = new(GeoPath, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            {
+                file.SetLength(round * 100); // Shared: the proxy may be reading it.
+            }
+
             Assert.Equal("eu-1", Ask(proxy, Briton));
-            File.WriteAllBytes(GeoPath, whole);
+            using (FileStream file = new(GeoPath, FileMode.Create, FileAccess.Write, FileShare.ReadWrite))
+            {
+                file.Write(whole);
+            }
+
             Assert.Equal("eu-1", Ask(proxy, Briton));
         }
 
