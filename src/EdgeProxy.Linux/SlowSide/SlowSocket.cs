@@ -21,17 +21,29 @@ public static unsafe class SlowSocket
     /// it over less the umask (unix_bind in net/unix/af_unix.c). EADDRINUSE: the file exists; EINVAL: the path is too
     /// long.
     /// </summary>
+    /// <remarks>
+    /// A socket that is bound and does not listen yet refuses connections as one does that a dead program left behind,
+    /// and whoever finds such a one clears it away (so does `wg`). So it gets its name when it listens.
+    /// </remarks>
     public static SysResult ListenUnix(string path, uint mode, int backlog)
     {
         UnixAddress address = default;
-        if (!TryWrite(path, ref address)) { return SysResult.Failed(Errno.EINVAL); }
+        UnixAddress unready = default;
+        if (!TryWrite(path, ref address) || !TryWrite(NameUntilReady(path), ref unready))
+        {
+            return SysResult.Failed(Errno.EINVAL);
+        }
+
+        if (TryReadMode(address.Path, out _)) { return SysResult.Failed(Errno.EADDRINUSE); }
+        if (TryReadMode(unready.Path, out uint left) && IsSocket(left)) { _ = Libc.unlink(unready.Path); }
         SysResult opened = OpenUnix();
         if (!opened.Ok) { return opened; }
         int fd = opened.Value;
-        bool listening = Libc.fchmod(fd, mode) == 0
-            && Libc.bind(fd, &address, sizeof(UnixAddress)) == 0
-            && Libc.listen(fd, backlog) == 0;
-        return listening ? opened : Abandon(fd);
+        if (Libc.fchmod(fd, mode) != 0 || Libc.bind(fd, &unready, sizeof(UnixAddress)) != 0) { return Abandon(fd); }
+        bool listening = Libc.listen(fd, backlog) == 0 && Libc.link(unready.Path, address.Path) == 0;
+        SysResult result = listening ? opened : Abandon(fd);
+        _ = Libc.unlink(unready.Path);
+        return result.Error == Errno.EEXIST ? SysResult.Failed(Errno.EADDRINUSE) : result;
     }
 
     /// <summary>
@@ -47,11 +59,11 @@ public static unsafe class SlowSocket
         return Libc.connect(opened.Value, &address, sizeof(UnixAddress)) == 0 ? opened : Abandon(opened.Value);
     }
 
-    /// <summary>Takes one waiting connection of a non-blocking listener; EAGAIN when there is none.</summary>
     /// <summary>A socket that only holds a descriptor, to be given up for another when none is left.</summary>
     public static SysResult OpenSpare() =>
         Libc.Result(Libc.socket(Kernel.AF_UNIX, Kernel.SOCK_STREAM | Kernel.SOCK_CLOEXEC, 0));
 
+    /// <summary>Takes one waiting connection of a non-blocking listener; EAGAIN when there is none.</summary>
     public static SysResult Accept(Fd listener) =>
         Libc.Result(Libc.accept4(listener.Number, null, null, Kernel.SOCK_NONBLOCK | Kernel.SOCK_CLOEXEC));
 
@@ -94,19 +106,13 @@ public static unsafe class SlowSocket
     /// <summary>Whether a path names a Unix socket, and not a file somebody needs (stat(2), S_IFSOCK).</summary>
     public static bool IsSocket(string path)
     {
-        byte* status = stackalloc byte[StatusBytes];
         int bytes = Encoding.UTF8.GetByteCount(path) + 1;
         Span<byte> text = bytes <= UnixPathBytesMax + 1 ? stackalloc byte[UnixPathBytesMax + 1] : new byte[bytes];
         text[Encoding.UTF8.GetBytes(path, text)] = 0;
         fixed (byte* first = text)
         {
-            if (Libc.lstat(first, status) != 0) { return false; }
+            return TryReadMode(first, out uint mode) && IsSocket(mode);
         }
-
-        uint mode = RuntimeInformation.ProcessArchitecture == Architecture.Arm64
-            ? *(uint*)(status + 16) // st_mode stands before st_nlink there and after it here.
-            : *(uint*)(status + 24);
-        return (mode & Kernel.S_IFMT) == Kernel.S_IFSOCK;
     }
 
     /// <summary>The user the other end of a Unix socket ran as when it connected (SO_PEERCRED, unix(7)).</summary>
@@ -131,6 +137,24 @@ public static unsafe class SlowSocket
         SysResult error = SysResult.Failed(Libc.LastError);
         _ = Libc.close(fd);
         return error;
+    }
+
+    private static bool IsSocket(uint mode) => (mode & Kernel.S_IFMT) == Kernel.S_IFSOCK;
+
+    /// <summary>In the same directory and no longer, so that it can be bound wherever the path can.</summary>
+    private static string NameUntilReady(string path) =>
+        path.Length == 0 ? path : path[..^1] + (path[^1] == '~' ? '-' : '~');
+
+    /// <summary>What a path names itself, links not followed; false when it names nothing that can be seen.</summary>
+    private static bool TryReadMode(byte* path, out uint mode)
+    {
+        byte* status = stackalloc byte[StatusBytes];
+        bool found = Libc.lstat(path, status) == 0;
+        mode = !found ? 0
+            : RuntimeInformation.ProcessArchitecture == Architecture.Arm64
+                ? *(uint*)(status + 16) // st_mode stands before st_nlink there and after it here.
+                : *(uint*)(status + 24);
+        return found;
     }
 
     private static bool TryWrite(string path, ref UnixAddress address)

@@ -101,6 +101,12 @@ internal static unsafe class Libc
     internal static extern int lstat(byte* path, byte* status);
 
     [DllImport(Library)]
+    internal static extern int link(byte* path, byte* another);
+
+    [DllImport(Library)]
+    internal static extern int unlink(byte* path);
+
+    [DllImport(Library)]
     internal static extern int fstat(int fd, byte* status);
 
     [DllImport(Library)]
